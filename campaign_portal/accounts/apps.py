@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "campaign_portal.accounts"
+    label = "accounts"
+    verbose_name = "单位与人员"

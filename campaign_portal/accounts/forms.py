@@ -1,0 +1,68 @@
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.core.exceptions import ValidationError
+
+from .models import Office, User
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": "账号或密码不对。注意区分大小写；连续 5 次不对会锁定 10 分钟。",
+        "inactive": "这个账号已停用，请联系本单位管理员（养老机构请联系乡镇民政办）。",
+    }
+    username = forms.CharField(
+        label="账号", widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username"})
+    )
+
+
+class ChangePasswordForm(SetPasswordForm):
+    old_password = forms.CharField(
+        label="现在的密码", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    field_order = ["old_password", "new_password1", "new_password2"]
+
+    def clean_old_password(self):
+        old = self.cleaned_data["old_password"]
+        if not self.user.check_password(old):
+            raise ValidationError("现在的密码不对。")
+        return old
+
+
+class UserForm(forms.ModelForm):
+    """Name, phone and duties of an account."""
+
+    class Meta:
+        model = User
+        fields = ["name", "phone", "is_clerk", "is_approver", "is_administrator"]
+
+
+class NewUserForm(UserForm):
+    """A new account in one of the offices that the user looks after."""
+
+    class Meta(UserForm.Meta):
+        fields = ["office", "username", *UserForm.Meta.fields]
+        help_texts = {"username": "登录用，建议用姓名拼音，只含字母、数字和 _ 。"}
+        labels = {"username": "账号"}
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["office"].queryset = Office.objects.managed_by(user).filter(is_active=True)
+
+
+class MoveForm(forms.Form):
+    office = forms.ModelChoiceField(Office.objects.none(), label="调往单位")
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["office"].queryset = Office.objects.managed_by(user).filter(is_active=True)
+
+
+class HandOverForm(forms.Form):
+    taker = forms.ModelChoiceField(User.objects.none(), label="接手人")
+    disable = forms.BooleanField(label="同时停用原账号", required=False)
+
+    def __init__(self, *args, giver, **kwargs):
+        super().__init__(*args, **kwargs)
+        colleagues = User.objects.filter(office=giver.office_id, is_active=True).exclude(pk=giver.pk)
+        self.fields["taker"].queryset = colleagues

@@ -1,0 +1,178 @@
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from campaign_portal.audit.recording import record
+from campaign_portal.edges import Refused
+
+from . import access, kept, services
+from .access import Role
+from .forms import ChangePasswordForm, HandOverForm, MoveForm, NewUserForm, SignInForm, UserForm
+from .models import Office, User
+
+MANAGERS = (Role.BUREAU, Role.DEPARTMENT, Role.TOWNSHIP, Role.ASSOCIATION, Role.EVALUATOR, Role.HOME)
+
+
+def sign_in_page(request, *, form=None, kept="", next_path="", status=200):
+    context = {"form": form or SignInForm(request), "kept": kept, "next": next_path}
+    return render(request, "accounts/sign_in.html", context, status=status)
+
+
+@access.open_to_all
+@never_cache
+@sensitive_post_parameters("password")
+def sign_in(request):
+    if request.method != "POST":
+        return sign_in_page(request, next_path=request.GET.get("next", ""))
+    next_path = request.POST.get("next", "")
+    kept_text = request.POST.get("kept", "")
+    form = SignInForm(request, request.POST)
+    if not form.is_valid():
+        return sign_in_page(request, form=form, kept=kept_text, next_path=next_path, status=422)
+    user = form.get_user()
+    with transaction.atomic():
+        login(request, user)
+        record("user.signed_in", user, by=user)
+    if form_kept := kept.unpack(kept_text, user=user):
+        return render(request, "accounts/resume.html", {"kept": form_kept})
+    is_ours = url_has_allowed_host_and_scheme(next_path, allowed_hosts={request.get_host()})
+    return redirect(next_path if is_ours else "home")
+
+
+@access.allow(*Role)
+@require_POST
+def sign_out(request):
+    with transaction.atomic():
+        record("user.signed_out", request.user, by=request.user)
+    logout(request)
+    return redirect("accounts:sign-in")
+
+
+def locked_out(request, credentials, *args, **kwargs):
+    """What axes shows after five wrong passwords."""
+    return render(request, "accounts/locked_out.html", status=429)
+
+
+@access.allow(*Role)
+@sensitive_post_parameters()
+def password(request):
+    form = ChangePasswordForm(request.user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.change_password(user=request.user, password=form.cleaned_data["new_password1"])
+        update_session_auth_hash(request, request.user)
+        messages.success(request, "密码已修改。")
+        return redirect("home")
+    status = 422 if form.errors else 200
+    return render(request, "accounts/password.html", {"form": form}, status=status)
+
+
+# People and their accounts
+
+
+def _managed_user(request, pk):
+    offices = Office.objects.managed_by(request.user)
+    return get_object_or_404(User.objects.select_related("office__area"), pk=pk, office__in=offices)
+
+
+@access.allow(*MANAGERS)
+def users(request):
+    """The accounts that the user looks after, office by office; without any, only the own one to read."""
+    offices = Office.objects.managed_by(request.user).prefetch_related("users")
+    people = (
+        User.objects.filter(office__in=offices).select_related("office").order_by("office__kind", "office_id", "pk")
+    )
+    if text := request.GET.get("q", "").strip():
+        people = people.filter(name__contains=text) | people.filter(office__name__contains=text)
+    context = {"people": people[:300], "q": text, "may_add": offices.exists()}
+    return render(request, "accounts/users.html", context)
+
+
+@access.allow(*MANAGERS)
+def user_new(request):
+    if not Office.objects.managed_by(request.user).exists():
+        raise PermissionDenied("新建账号由本单位管理员（养老机构由乡镇）办理。")
+    form = NewUserForm(request.POST or None, user=request.user, initial={"office": request.GET.get("office")})
+    if request.method == "POST" and form.is_valid():
+        user, told = services.create_user(by=request.user, **form.cleaned_data)
+        return render(request, "accounts/password_told.html", {"person": user, "password": told, "is_new": True})
+    return render(request, "accounts/user_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@access.allow(*MANAGERS)
+def user_page(request, pk):
+    person = _managed_user(request, pk)
+    form = UserForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        return _try(request, person, lambda: services.edit_user(form.instance, by=request.user), "已保存。")
+    context = {
+        "person": person,
+        "form": form,
+        "move_form": MoveForm(user=request.user),
+        "hand_over_form": HandOverForm(giver=person),
+    }
+    return render(request, "accounts/user.html", context, status=422 if form.errors else 200)
+
+
+@access.allow(*MANAGERS)
+@require_POST
+def user_reset_password(request, pk):
+    person = _managed_user(request, pk)
+    told = services.reset_password(user=person, by=request.user)
+    if person.pk == request.user.pk:
+        update_session_auth_hash(request, person)
+    return render(request, "accounts/password_told.html", {"person": person, "password": told})
+
+
+@access.allow(*MANAGERS)
+@require_POST
+def user_active(request, pk):
+    person = _managed_user(request, pk)
+    active = request.POST.get("active") == "1"
+    word = f"{person.name}的账号已{'启用' if active else '停用'}。"
+    return _try(request, person, lambda: services.set_active(user=person, active=active, by=request.user), word)
+
+
+@access.allow(*MANAGERS)
+@require_POST
+def user_move(request, pk):
+    person = _managed_user(request, pk)
+    form = MoveForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _refused(request, person, "请选择要调往的单位。")
+    office = form.cleaned_data["office"]
+    act = lambda: services.move_user(user=person, office=office, by=request.user)  # noqa: E731
+    return _try(request, person, act, f"{person.name}已调往{office.name}。")
+
+
+@access.allow(*MANAGERS)
+@require_POST
+def user_hand_over(request, pk):
+    person = _managed_user(request, pk)
+    form = HandOverForm(request.POST, giver=person)
+    if not form.is_valid():
+        return _refused(request, person, "请选择本单位的接手人。")
+    taker, disable = form.cleaned_data["taker"], form.cleaned_data["disable"]
+    act = lambda: services.hand_over(giver=person, taker=taker, by=request.user, disable=disable)  # noqa: E731
+    return _try(request, person, act, f"{person.name}的岗位已交接给{taker.name}。")
+
+
+def _try(request, person, act, success):
+    """Do a change of an account; say how it went; back to the account, or to the list if it has left our care."""
+    try:
+        act()
+    except Refused as error:
+        return _refused(request, person, str(error))
+    messages.success(request, success)
+    still_ours = Office.objects.managed_by(request.user).filter(users=person.pk).exists()
+    return redirect("accounts:user", person.pk) if still_ours else redirect("accounts:users")
+
+
+def _refused(request, person, sentence):
+    messages.error(request, sentence)
+    return redirect("accounts:user", person.pk)

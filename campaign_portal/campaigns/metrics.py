@@ -1,0 +1,61 @@
+"""Named figures. Apps register them in their `metrics.py`; dashboards, exports and reports read the same ones.
+
+A figure is counted over the rows a user may see, today or as of a past day, and says against what it was counted and
+where its rows are.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Figure(NamedTuple):
+    """A counted figure. `denominator` is None for a plain count; a rate over nothing has no value."""
+
+    label: str
+    unit: str
+    numerator: int
+    denominator: int | None
+    url: str
+    note: str = ""
+    is_bad: bool = False
+
+    @property
+    def value(self):
+        """The count, or a percentage with one decimal; None for a rate whose denominator is 0 (shown as “—”)."""
+        if self.denominator is None:
+            return self.numerator
+        return round(100 * self.numerator / self.denominator, 1) if self.denominator else None
+
+    @property
+    def is_rate(self):
+        return self.denominator is not None
+
+
+@dataclass(frozen=True)
+class Metric:
+    """`count(user, campaign, on)` gives a Figure over what the user may see; `on` None means now."""
+
+    code: str
+    roles: frozenset[str]
+    count: Callable
+
+
+METRICS: dict[str, Metric] = {}
+
+
+def register(metric: Metric):
+    METRICS[metric.code] = metric
+
+
+def figure(code, user, *, campaign=None, on=None) -> Figure:
+    return METRICS[code].count(user, campaign, on)
+
+
+def figures_for(user, *, campaign=None, on=None):
+    """The figures of a role's home page, in order of registration."""
+    return [metric.count(user, campaign, on) for metric in METRICS.values() if user.office.kind in metric.roles]
+
+
+# Tables of figures, e.g. one line per township. table(user, campaign) -> rows for templates, or None if not for this role.
+TABLES: dict[str, Callable] = {}

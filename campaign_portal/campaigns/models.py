@@ -1,0 +1,91 @@
+from django.db import models
+from django.db.models import F, Q
+
+from campaign_portal import clock
+from campaign_portal.accounts import access
+from campaign_portal.accounts.models import Area, AreaColumns, Office
+
+
+class CampaignQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Campaigns of the areas above the user's office and of those it oversees."""
+        office = user.office
+        above = Q(province_code=office.province_code, city_code="") | Q(city_code=office.city_code, county_code="")
+        own = Q(county_code=office.county_code) if office.county_code else Q()
+        return self.filter((above | own if own else above) | access.scope_of(user).areas_q())
+
+    def running(self, *, on):
+        return self.filter(status=Campaign.Status.RUNNING, starts_on__lte=on, ends_on__gte=on)
+
+
+class Campaign(AreaColumns):
+    """What the work is for: a campaign with a notice and a period, or a bureau's yearly routine supervision."""
+
+    class Kind(models.TextChoices):
+        SPECIAL = "special", "专项行动"
+        ROUTINE = "routine", "日常监管"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "草案"
+        RUNNING = "running", "进行中"
+        CLOSED = "closed", "已结束"
+
+    kind = models.CharField("类别", max_length=10, choices=Kind, default=Kind.SPECIAL)
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
+    code = models.CharField("编号代码", max_length=10, unique=True, help_text="隐患编号的开头，如 YX26。")
+    title = models.CharField("名称", max_length=80)
+    lead = models.ForeignKey(Office, models.PROTECT, related_name="campaigns", verbose_name="牵头单位")
+    area = models.ForeignKey(Area, models.PROTECT, verbose_name="范围")
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期")
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "专项行动"
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="campaign_ends_after_start",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
+            models.UniqueConstraint(
+                fields=["lead", "starts_on"], condition=Q(kind="routine"), name="campaign_one_routine_a_year"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        self.copy_area(self.area)
+        super().save(*args, **kwargs)
+
+    def days_left(self, *, on=None):
+        return (self.ends_on - (on or clock.today())).days
+
+
+class Phase(models.Model):
+    """A stretch of a campaign, in order."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="phases")
+    order = models.PositiveSmallIntegerField()
+    name = models.CharField("阶段", max_length=40)
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期")
+
+    class Meta:
+        verbose_name = "阶段"
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "order"], name="phase_order_unique"),
+            models.CheckConstraint(
+                name="phase_ends_after_start",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message="阶段的结束日期不能早于开始日期。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

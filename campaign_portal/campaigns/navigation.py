@@ -1,0 +1,84 @@
+"""The frame around every page: side navigation by role, showing only what works, and the campaign at the top."""
+
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from campaign_portal import clock
+from campaign_portal.accounts.access import EVERYONE, OFFICERS, Role
+
+from .services import current_campaign
+
+
+class Item(NamedTuple):
+    label: str
+    name: str  # URL name
+    roles: frozenset[str]
+    tab: str = ""  # label in the phone's bottom bar; at most four a role
+    duty: str = ""
+
+
+LEDGER_READERS = EVERYONE - {Role.ASSOCIATION}
+
+SECTIONS = [
+    (
+        "今天",
+        [
+            Item("工作台", "home", EVERYONE, tab="首页"),
+            Item("待办", "todo", LEDGER_READERS - {Role.EVALUATOR}, tab="待办"),
+        ],
+    ),
+    (
+        "监管",
+        [
+            Item("隐患台账", "inspections:ledger", LEDGER_READERS, tab="隐患"),
+            Item("上报隐患", "inspections:report", frozenset({Role.HOME})),
+            Item("登记检查发现", "inspections:register", OFFICERS),
+            Item("资料打包", "jobs:jobs", OFFICERS | {Role.HOME}),
+        ],
+    ),
+    (
+        "机构",
+        [
+            Item("养老机构", "facilities:facilities", EVERYONE - {Role.HOME}, tab="机构"),
+            Item("本院资料", "facilities:facilities", frozenset({Role.HOME}), tab="本院"),
+        ],
+    ),
+    ("专项行动", [Item("专项行动", "campaigns:campaigns", EVERYONE)]),
+    (
+        "管理",
+        [
+            Item("单位与人员", "accounts:users", EVERYONE - {Role.HOME}),
+            Item("操作日志", "audit:events", frozenset({Role.BUREAU}), duty="is_administrator"),
+        ],
+    ),
+]
+
+
+def _may_see(item, user):
+    return user.office.kind in item.roles and (not item.duty or getattr(user, item.duty))
+
+
+def _links(items, request):
+    """Items as links; the longest address that begins the present one is the current page."""
+    urls = [(item, reverse(item.name)) for item in items]
+    matching = [url for _, url in urls if url == "/" == request.path or (url != "/" and request.path.startswith(url))]
+    here = max(matching, key=len, default=None)
+    return [{"label": item.label, "tab": item.tab, "url": url, "is_here": url == here} for item, url in urls]
+
+
+def frame(request):
+    """Context processor: `nav` (sections of links), `tabs` (phone), `campaign` (at the top) and `today`."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"today": clock.today()}
+    allowed = [item for _, items in SECTIONS for item in items if _may_see(item, user)]
+    links = dict(zip(allowed, _links(allowed, request), strict=True))
+    nav = [(title, [links[item] for item in items if item in links]) for title, items in SECTIONS]
+    return {
+        "nav": [(title, items) for title, items in nav if items],
+        "tabs": [link for link in links.values() if link["tab"]][:4],
+        "frame_campaign": SimpleLazyObject(lambda: current_campaign(user, on=clock.today())),
+        "today": clock.today(),
+    }

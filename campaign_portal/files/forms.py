@@ -1,0 +1,67 @@
+"""A form field for pictures that survives errors: what has arrived once is never asked for again."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from . import services
+from .pictures import BadPicture
+
+MOST = 9
+
+
+class PicturesWidget(forms.Widget):
+    """Tokens of pictures that have arrived (hidden inputs `name`) and new files (`name`-new)."""
+
+    template_name = "forms/pictures.html"
+    needs_multipart_form = True
+
+    def value_from_datadict(self, data, files, name):
+        return {"tokens": data.getlist(name), "new": files.getlist(f"{name}-new")}
+
+    def value_omitted_from_data(self, data, files, name):
+        return name not in data and f"{name}-new" not in files
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, None, attrs)
+        context["widget"]["tokens"] = value if isinstance(value, list) else []
+        return context
+
+
+class BoundPictures(forms.BoundField):
+    """Shows the pictures that have arrived, also beside an error."""
+
+    def value(self):
+        return getattr(self.field, "kept_tokens", [])
+
+
+class PicturesField(forms.Field):
+    """Cleans to a list of pending StoredFile of this user. New files are stored while cleaning, so an error elsewhere
+    in the form does not lose them (`user` is set by the form)."""
+
+    widget = PicturesWidget
+
+    def __init__(self, *, most=MOST, **kwargs):
+        self.most = most
+        self.user = None
+        super().__init__(**kwargs)
+
+    def clean(self, value):
+        found = [services.from_token(token, by=self.user) for token in value["tokens"]]
+        kept = list({file.pk: file for file in found if file}.values())
+        bad = []
+        for upload in value["new"]:
+            try:
+                kept.append(services.store_picture(upload, by=self.user))
+            except BadPicture as error:
+                bad.append(f"{upload.name}：{error}")
+        self.kept_tokens = [services.token_for(file) for file in kept]
+        if bad:
+            raise ValidationError(bad)
+        if len(kept) > self.most:
+            raise ValidationError(f"最多 {self.most} 张照片，现在有 {len(kept)} 张，请去掉几张。")
+        if self.required and not kept:
+            raise ValidationError("请至少附一张照片。")
+        return kept
+
+    def get_bound_field(self, form, field_name):
+        return BoundPictures(form, self, field_name)

@@ -1,0 +1,25 @@
+from datetime import timedelta
+
+from celery import shared_task
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from campaign_portal import clock
+
+from .models import StoredFile
+
+KEPT_PENDING = timedelta(days=7)
+
+
+@shared_task(name="files.sweep_unattached")
+def sweep_unattached():
+    """Forget uploads that no row has owned for a week. Every owner protects its file, so the database decides."""
+    swept = 0
+    for stored in StoredFile.objects.filter(uploaded_at__lt=clock.now() - KEPT_PENDING).iterator():
+        try:
+            with transaction.atomic():
+                stored.delete()
+        except ProtectedError:
+            continue
+        swept += 1
+    return swept

@@ -1,0 +1,110 @@
+"""Starting, running and stopping jobs. A kind of job is a function that an app registers with @job."""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+
+from campaign_portal import clock
+from campaign_portal.audit.recording import name_verbs, record
+from campaign_portal.edges import Refused
+
+from .models import Job
+
+log = logging.getLogger(__name__)
+name_verbs(job_started="提交后台任务", job_cancelled="取消后台任务")
+
+KINDS = {}
+LOST_AFTER = timedelta(minutes=15)  # a job without a sign of life for so long has lost its worker
+
+
+class Cancelled(Exception):
+    """Somebody pressed cancel; raised inside the job by its next progress call."""
+
+
+class CannotFinish(Exception):
+    """The job cannot be done; the message tells the user why and what to do."""
+
+
+def job(kind):
+    """Register `function(job, progress) -> StoredFile | None`. It may run twice; it calls progress(done, total) often."""
+
+    def register(function):
+        KINDS[kind] = function
+        return function
+
+    return register
+
+
+@transaction.atomic
+def start(kind, *, title, by, params):
+    """Queue a job; the worker takes it after commit."""
+    from .tasks import run_job
+
+    new = Job.objects.create(kind=kind, title=title, owner=by, params=params)
+    record("job.started", new, by=by)
+    run_job.delay_on_commit(new.pk)
+    return new
+
+
+@transaction.atomic
+def cancel(*, job, by):
+    """Stop a job that has not ended. A running one stops at its next progress call."""
+    job = Job.objects.select_for_update(of=("self",), no_key=True).get(pk=job.pk)
+    if job.is_over:
+        raise Refused(f"任务{job.get_status_display()}，不能取消。")
+    _end(job, Job.Status.CANCELLED)
+    record("job.cancelled", job, by=by)
+    return job
+
+
+def run(pk):
+    """Do a queued job. Called by the worker; a second call for the same job finds it claimed and stops."""
+    claimed = Job.objects.filter(pk=pk, status=Job.Status.QUEUED).update(
+        status=Job.Status.RUNNING, started_at=clock.now(), beat_at=clock.now()
+    )
+    if not claimed:
+        return
+    job = Job.objects.select_related("owner__office").get(pk=pk)
+
+    def progress(done, total):
+        alive = Job.objects.filter(pk=pk, status=Job.Status.RUNNING)
+        if not alive.update(done=done, total=total, beat_at=clock.now()):
+            raise Cancelled
+
+    try:
+        result = KINDS[job.kind](job, progress)
+    except Cancelled:
+        return
+    except CannotFinish as error:
+        _finish(pk, Job.Status.FAILED, message=str(error))
+    except Exception:
+        log.exception("job %s (%s) failed", pk, job.kind)
+        _finish(pk, Job.Status.FAILED, message="程序出错，任务没有完成，管理员可按任务编号查日志。请稍后重试。")
+    else:
+        _finish(pk, Job.Status.DONE, result=result)
+
+
+def requeue_lost():
+    """Jobs whose worker died go back into the queue. Returns how many."""
+    from .tasks import run_job
+
+    lost = Job.objects.filter(status=Job.Status.RUNNING, beat_at__lt=clock.now() - LOST_AFTER)
+    waiting = Job.objects.filter(status=Job.Status.QUEUED, created_at__lt=clock.now() - LOST_AFTER)
+    pks = list(lost.values_list("pk", flat=True)) + list(waiting.values_list("pk", flat=True))
+    lost.update(status=Job.Status.QUEUED)
+    for pk in pks:
+        run_job.delay(pk)
+    return len(pks)
+
+
+def _end(job, status, *, message="", result=None):
+    job.status, job.message, job.result, job.ended_at = status, message, result, clock.now()
+    job.save(update_fields=["status", "message", "result", "ended_at"])
+
+
+def _finish(pk, status, **outcome):
+    with transaction.atomic():
+        job = Job.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+        if not job.is_over:
+            _end(job, status, **outcome)

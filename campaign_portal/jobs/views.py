@@ -1,0 +1,50 @@
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from campaign_portal.accounts import access
+from campaign_portal.accounts.access import OFFICERS, Role
+from campaign_portal.edges import Refused
+from campaign_portal.files.responses import send_file
+
+from . import services
+from .models import Job
+
+ALLOWED = (*OFFICERS, Role.HOME)
+
+
+def _own_job(request, pk):
+    return get_object_or_404(Job.objects.visible_to(request.user).select_related("result"), pk=pk)
+
+
+@access.allow(*ALLOWED)
+def jobs(request):
+    return render(request, "jobs/jobs.html", {"jobs": Job.objects.visible_to(request.user)[:50]})
+
+
+@access.allow(*ALLOWED)
+def job_page(request, pk):
+    job = _own_job(request, pk)
+    template = "jobs/_progress.html" if request.htmx else "jobs/job.html"
+    return render(request, template, {"job": job})
+
+
+@access.allow(*ALLOWED)
+@require_POST
+def job_cancel(request, pk):
+    try:
+        services.cancel(job=_own_job(request, pk), by=request.user)
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "任务已取消。")
+    return redirect("jobs:job", pk)
+
+
+@access.allow(*ALLOWED)
+def job_result(request, pk):
+    job = _own_job(request, pk)
+    if job.result is None:
+        raise Http404
+    return send_file(request, job.result)

@@ -1,0 +1,42 @@
+"""Every change of a hazard. Each verb has the same shape: begin (lock, fresh?, allowed?), change, finish (save, history, audit)."""
+
+from .rectifying import close_part, plan_work, send_back, submit_rectification
+from .reporting import complete_report, register_finding, report_hazard
+from .requests import ask_extension, ask_void, decide_request
+from .steps import Stale
+from .talk import attach_document, confirm_proxy_read, say
+from .verifying import (
+    regrade,
+    send_for_completion,
+    set_liaison,
+    share,
+    verify_fixed,
+    verify_hazard,
+    verify_many,
+    void_report,
+)
+
+__all__ = [
+    "Stale",
+    "ask_extension",
+    "ask_void",
+    "attach_document",
+    "close_part",
+    "complete_report",
+    "confirm_proxy_read",
+    "decide_request",
+    "plan_work",
+    "regrade",
+    "register_finding",
+    "report_hazard",
+    "say",
+    "send_back",
+    "send_for_completion",
+    "set_liaison",
+    "share",
+    "submit_rectification",
+    "verify_fixed",
+    "verify_hazard",
+    "verify_many",
+    "void_report",
+]

@@ -1,0 +1,75 @@
+/* Small helpers bound by data- attributes. Every page works without them. */
+(() => {
+  "use strict";
+
+  // A form is sent once; a second press while the first is under way does nothing.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "dialog") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    const question = form.dataset.confirm;
+    if (question && !form.dataset.confirmed) {
+      event.preventDefault();
+      ask(question, () => { form.dataset.confirmed = "1"; form.requestSubmit(event.submitter || undefined); });
+      return;
+    }
+    if (form.method === "post") {
+      form.dataset.sent = "1";
+      for (const button of form.querySelectorAll("button:not([type=button])")) button.setAttribute("aria-busy", "true");
+    }
+  });
+  // Back to a page kept by the browser: the form may be sent again.
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+      for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+    }
+  });
+
+  function ask(question, then) {
+    const dialog = document.getElementById("confirm");
+    dialog.querySelector("p").textContent = question;
+    dialog.returnValue = "no";
+    dialog.addEventListener("close", () => { if (dialog.returnValue === "yes") then(); }, { once: true });
+    dialog.showModal();
+  }
+
+  // Menus made of <details> close on a press elsewhere or Escape.
+  const closeMenus = (except) => {
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) if (menu !== except) menu.open = false;
+  };
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-menu]")));
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
+
+  // Filters act as soon as a choice is made.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-filter] select, [data-filter] input[type=checkbox], [data-filter] input[type=date]")) {
+      event.target.form.requestSubmit();
+    }
+    if (event.target.matches("[data-pick-all]")) {
+      const boxes = document.querySelectorAll(`input[name="${event.target.dataset.pickAll}"]:not(:disabled)`);
+      for (const box of boxes) box.checked = event.target.checked;
+    }
+    if (event.target.matches("[data-picks], [data-pick-all]")) countPicked();
+  });
+  function countPicked() {
+    const count = document.querySelectorAll("[data-picks]:checked").length;
+    for (const place of document.querySelectorAll("[data-picked]")) place.textContent = count;
+    for (const bar of document.querySelectorAll("[data-when-picked]")) bar.hidden = count === 0;
+  }
+  countPicked();
+
+  // Parts of a form that matter only for one answer: data-when="name=value" (or name for a ticked box).
+  function showWhen() {
+    for (const part of document.querySelectorAll("[data-when]")) {
+      const [name, value] = part.dataset.when.split("=");
+      const form = part.closest("form");
+      const chosen = form.querySelector(`[name="${name}"]:checked`) || form.querySelector(`select[name="${name}"]`);
+      part.hidden = value === undefined ? !(chosen && chosen.checked) : !(chosen && chosen.value === value);
+    }
+  }
+  document.addEventListener("change", showWhen);
+  showWhen();
+
+  for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+})();
