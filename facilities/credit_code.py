@@ -17,6 +17,8 @@ def validate_credit_code(code):
     if len(code) != 18:
         raise ValidationError(f"统一社会信用代码应为 18 位，现在是 {len(code)} 位。")
     if wrong := sorted(set(code) - set(ALPHABET)):
-        raise ValidationError(f"统一社会信用代码中不会出现“{'、'.join(wrong)}”（不用小写字母和 I、O、S、V、Z），请核对。")
+        raise ValidationError(
+            f"统一社会信用代码中不会出现“{'、'.join(wrong)}”（不用小写字母和 I、O、S、V、Z），请核对。"
+        )
     if check_character(code[:17]) != code[17]:
         raise ValidationError("统一社会信用代码的校验位不符，很可能抄错了一位，请对照证书核对。")

@@ -1,6 +1,8 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from campaign_portal import clock
@@ -29,6 +31,11 @@ class FacilityQuerySet(models.QuerySet):
         for word in text.lower().split():
             self = self.filter(Q(search_key__contains=word) | Q(credit_code__contains=word.upper()))
         return self
+
+    def in_register(self, *, on):
+        """The homes known on a day, each with `status_then`, its state of that day."""
+        period = StatePeriod.objects.covering(on).filter(facility=OuterRef("pk")).values("status")[:1]
+        return self.annotate(status_then=Subquery(period)).filter(status_then__isnull=False)
 
     def for_list(self):
         return self.select_related("area", "supervisor").order_by("town_code", "pk")
@@ -62,7 +69,11 @@ class Facility(AreaColumns):
     )
     search_key = models.TextField(editable=False, default="")
     credit_code = models.CharField(
-        "统一社会信用代码", max_length=18, blank=True, validators=[validate_credit_code], help_text="18 位，见登记证书。"
+        "统一社会信用代码",
+        max_length=18,
+        blank=True,
+        validators=[validate_credit_code],
+        help_text="18 位，见登记证书。",
     )
     kind = models.CharField("机构类别", max_length=12, choices=Kind)
     operation = models.CharField("运营方式", max_length=12, choices=Operation)
@@ -86,7 +97,9 @@ class Facility(AreaColumns):
     director_phone = models.CharField("负责人电话", max_length=20)
     contact = models.CharField("联系人", max_length=30, blank=True)
     contact_phone = models.CharField("联系电话", max_length=20, blank=True)
-    liaison = models.CharField("包联责任人", max_length=30, blank=True, help_text="乡镇或部门联系本机构的干部，不需要账号。")
+    liaison = models.CharField(
+        "包联责任人", max_length=30, blank=True, help_text="乡镇或部门联系本机构的干部，不需要账号。"
+    )
     liaison_phone = models.CharField("包联责任人电话", max_length=20, blank=True)
     filing_number = models.CharField("备案编号", max_length=40, blank=True)
     filed_on = models.DateField("备案日期", null=True, blank=True)
@@ -111,7 +124,9 @@ class Facility(AreaColumns):
                 violation_error_message="已有机构使用这个统一社会信用代码。",
             ),
             models.UniqueConstraint(
-                fields=["county_code", "name"], name="facility_name_unique", violation_error_message="本县已有同名机构。"
+                fields=["county_code", "name"],
+                name="facility_name_unique",
+                violation_error_message="本县已有同名机构。",
             ),
             models.CheckConstraint(
                 name="facility_nursing_beds_within_beds",
@@ -161,6 +176,11 @@ class FormerName(models.Model):
         return self.name
 
 
+class StatePeriodQuerySet(models.QuerySet):
+    def covering(self, day):
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+
+
 class StatePeriod(models.Model):
     """From when to when a home was in a state. The last period has no end."""
 
@@ -172,6 +192,8 @@ class StatePeriod(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
 
+    objects = StatePeriodQuerySet.as_manager()
+
     class Meta:
         verbose_name = "状态沿革"
         ordering = ["-since", "-pk"]
@@ -181,6 +203,21 @@ class StatePeriod(models.Model):
                 name="state_ends_after_start", condition=Q(until__isnull=True) | Q(until__gte=F("since"))
             ),
         ]
+
+    def __str__(self):
+        return f"{self.get_status_display()} {self.since}"
+
+
+RENEW_WITHIN = timedelta(days=60)  # a renewal takes the market or health bureau about a month
+
+
+class LicenceQuerySet(models.QuerySet):
+    def expired(self, *, on):
+        return self.filter(expires_on__lt=on)
+
+    def due(self, *, on):
+        """Expired, or to be renewed by now."""
+        return self.filter(expires_on__lte=on + RENEW_WITHIN)
 
 
 class Licence(models.Model):
@@ -199,6 +236,8 @@ class Licence(models.Model):
     number = models.CharField("编号", max_length=60, blank=True)
     issued_on = models.DateField("发证日期", null=True, blank=True)
     expires_on = models.DateField("有效期至", null=True, blank=True, help_text="长期有效的不填。")
+
+    objects = LicenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "证照"

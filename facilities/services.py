@@ -36,45 +36,69 @@ def register_facility(facility, *, by, since=None):
     facility.save(force_insert=True)
     access.grant(facility.office, "run_facility", facility)
     _let_supervisor_look(facility)
-    StatePeriod.objects.create(
-        facility=facility, status=facility.status, since=since or clock.today(), recorded_by=by
-    )
+    StatePeriod.objects.create(facility=facility, status=facility.status, since=since or clock.today(), recorded_by=by)
     record("facility.registered", facility, by=by)
     return facility
 
 
+EDITED = tuple(
+    field.name
+    for field in Facility._meta.concrete_fields
+    if field.editable and field.name != "id"  # status and office change through services of their own
+)
+
+
 @transaction.atomic
-def edit_facility(facility, *, by):
-    """Save an edited home. A changed name is kept as a former one; a changed supervisor takes over its accounts."""
-    was = Facility.objects.select_for_update(of=("self",), no_key=True).select_related("supervisor").get(pk=facility.pk)
-    before = snapshot(was)
-    if was.name != facility.name:
-        FormerName.objects.get_or_create(facility=facility, name=was.name, defaults={"until": clock.today()})
-        facility.office.name = facility.name
+def edit_facility(facility, *, by, fields=EDITED):
+    """Save the `fields` of an edited home and nothing else, so that nobody's change elsewhere is undone.
+
+    A changed name is kept as a former one; a changed supervisor takes over its accounts.
+    """
+    edited = facility
+    facility = _locked(facility)
+    before, old_supervisor = snapshot(facility), facility.supervisor
+    for name in fields:
+        setattr(facility, name, getattr(edited, name))
     facility.copy_area(facility.area)
+    _keep_former_name(facility, was=before["name"])
     facility.refresh_search_key()
-    facility.save(update_fields=EDITED)
-    if was.supervisor_id != facility.supervisor_id:
-        facility.office.parent = facility.supervisor
-        if not _covers(was.supervisor, facility):
-            access.revoke(was.supervisor, "inspect_facility", facility)
-        _let_supervisor_look(facility)
-    facility.office.area = facility.area
-    facility.office.copy_area(facility.area)
-    facility.office.save()
+    facility.save(update_fields=[*fields, *facility.AREA_COLUMNS, "search_key"])
+    if (before["supervisor_id"], before["area_id"]) != (facility.supervisor_id, facility.area_id):
+        _hand_over_sight(facility, old_supervisor)
+    _name_office_after(facility)
     record("facility.edited", facility, by=by, before=before)
     return facility
 
 
-EDITED = [
-    field.name
-    for field in Facility._meta.concrete_fields
-    if field.name not in {"id", "office", "status"}  # those change through services of their own
-]
+def _locked(facility):
+    rows = Facility.objects.select_related("area", "supervisor__area", "office")
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=facility.pk)
+
+
+def _keep_former_name(facility, *, was):
+    if facility.name != was:
+        FormerName.objects.update_or_create(facility=facility, name=was, defaults={"until": clock.today()})
+        facility.former_names.filter(name=facility.name).delete()  # a name taken up again is no former one
+
+
+def _name_office_after(facility):
+    """The home's office bears its name, stands where it stands and hangs on its supervisor."""
+    office = facility.office
+    office.name, office.short_name = facility.name, facility.short_name or facility.name[:20]
+    office.area, office.parent = facility.area, facility.supervisor
+    office.copy_area(facility.area)
+    office.save(update_fields=["name", "short_name", "area", "parent", *office.AREA_COLUMNS])
 
 
 def _covers(office, facility):
     return getattr(facility, office.area.column) == office.area.code
+
+
+def _hand_over_sight(facility, old_supervisor):
+    """After a change of supervisor or place: the present supervisor sees the home, a former one no longer."""
+    if old_supervisor != facility.supervisor:
+        access.revoke(old_supervisor, "inspect_facility", facility)
+    _let_supervisor_look(facility)
 
 
 def _let_supervisor_look(facility):

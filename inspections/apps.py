@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class InspectionsConfig(AppConfig):
     name = "inspections"
     verbose_name = "隐患与检查"
+
+    def ready(self):
+        from . import packs  # noqa: F401 - registers its kind of job

@@ -105,13 +105,21 @@ EDGES = Edges(
     _edge("plan", "完善整改方案", [S.OPEN], [S.OPEN], HOME_SIDE, who=runs_or_enters),
     _edge("submit", "提交整改", [S.OPEN], [S.SUBMITTED], HOME_SIDE, who=runs_or_enters, unless=assurances_missing),
     _edge(
-        "close", "复查销号", [S.SUBMITTED], [S.SUBMITTED, S.CLOSED], access.OFFICERS, who=rechecks, unless=own_rectification
+        "close",
+        "复查销号",
+        [S.SUBMITTED],
+        [S.SUBMITTED, S.CLOSED],
+        access.OFFICERS,
+        who=rechecks,
+        unless=own_rectification,
     ),
     _edge("send_back", "退回整改", [S.SUBMITTED], [S.OPEN], access.OFFICERS, who=rechecks, unless=own_rectification),
     _edge("ask_extension", "申请延期", [S.OPEN], [S.OPEN], HOME_SIDE, who=runs_or_enters, unless=too_late_to_ask),
     _edge("regrade", "调整等级", [S.OPEN], [S.OPEN], SUPERVISORS, who=answers_or_leads, unless=request_pending),
     _edge("share", "调整责任部门", [S.OPEN], [S.OPEN], SUPERVISORS, who=answers_or_leads),
-    _edge("set_liaison", "指定包联责任人", [S.OPEN, S.SUBMITTED], [S.OPEN, S.SUBMITTED], SUPERVISORS, who=answers_or_leads),
+    _edge(
+        "set_liaison", "指定包联责任人", [S.OPEN, S.SUBMITTED], [S.OPEN, S.SUBMITTED], SUPERVISORS, who=answers_or_leads
+    ),
     _edge("ask_void", "申请作废", [S.OPEN], [S.OPEN], SUPERVISORS, who=answers_for, unless=request_pending),
 )
 

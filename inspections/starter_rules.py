@@ -180,3 +180,16 @@ PLACES = [
 
 # Defaults only: a bureau sets its own.
 LIMITS = {"normal_days": 15, "major_days": 60, "verify_days": 3, "recheck_days": 5, "decide_days": 3}
+
+
+def load(category_model, criterion_model, limits_model, *, since):
+    """Put the starter set (owned by nobody, so inherited by every bureau) into the tables. Used by the migration and by
+    tests whose database was emptied."""
+    category_model.objects.bulk_create(category_model(**row, valid_from=since) for row in CATEGORIES)
+    criterion_model.objects.bulk_create(
+        criterion_model(
+            code=row["code"], group=row["group"], text=row["text"], source=row["source"], order=order, valid_from=since
+        )
+        for order, row in enumerate(CRITERIA)
+    )
+    limits_model.objects.create(**LIMITS, valid_from=since)

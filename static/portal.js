@@ -59,17 +59,52 @@
   }
   countPicked();
 
-  // Parts of a form that matter only for one answer: data-when="name=value" (or name for a ticked box).
+  // Parts of a form that matter only for one answer: data-when="name=value", data-when="name" (ticked), data-unless="name".
   function showWhen() {
-    for (const part of document.querySelectorAll("[data-when]")) {
-      const [name, value] = part.dataset.when.split("=");
-      const form = part.closest("form");
-      const chosen = form.querySelector(`[name="${name}"]:checked`) || form.querySelector(`select[name="${name}"]`);
-      part.hidden = value === undefined ? !(chosen && chosen.checked) : !(chosen && chosen.value === value);
+    for (const part of document.querySelectorAll("[data-when], [data-unless]")) {
+      const [name, value] = (part.dataset.when || part.dataset.unless).split("=");
+      const chosen = part.closest("form").querySelector(`[name="${name}"]:checked, select[name="${name}"]`);
+      const holds = value === undefined ? Boolean(chosen) : Boolean(chosen) && chosen.value === value;
+      part.hidden = part.dataset.unless ? holds : !holds;
     }
   }
   document.addEventListener("change", showWhen);
   showWhen();
+
+  // A long form on a phone asks one thing at a time. Without this script all steps stand below each other.
+  for (const form of document.querySelectorAll("form[data-steps]")) walk(form);
+  function walk(form) {
+    const steps = [...form.querySelectorAll("[data-step]")];
+    const acts = form.querySelector(":scope > .acts");
+    const back = button("上一步", "btn");
+    const next = button("下一步", "btn btn-primary");
+    acts.prepend(back, next);
+    let now = Math.max(0, steps.findIndex((step) => step.querySelector(".has-error")));
+    const show = () => {
+      steps.forEach((step, index) => { step.hidden = index !== now; });
+      back.hidden = now === 0;
+      next.hidden = now === steps.length - 1;
+      acts.querySelector("button:not([type=button])").hidden = now < steps.length - 1;
+    };
+    const go = (to) => { now = to; show(); steps[now].scrollIntoView({ block: "nearest" }); };
+    back.addEventListener("click", () => go(now - 1));
+    next.addEventListener("click", () => {
+      const empty = [...steps[now].querySelectorAll("[required]")].find((field) => !field.checkValidity());
+      if (empty) empty.reportValidity(); else go(now + 1);
+    });
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.matches("input") && now < steps.length - 1) { event.preventDefault(); next.click(); }
+    });
+    steps.forEach((step, index) => step.querySelector("legend").append(` (${index + 1}/${steps.length})`));
+    show();
+  }
+  function button(text, classes) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = classes;
+    made.textContent = text;
+    return made;
+  }
 
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 })();

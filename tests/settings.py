@@ -8,7 +8,7 @@ os.environ.setdefault("PORTAL_HTTPS", "0")
 os.environ.setdefault("PORTAL_ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")
 os.environ.setdefault("PORTAL_DATA_DIR", tempfile.mkdtemp(prefix="portal-test-"))
 
-from campaign_portal.settings import *  # noqa: E402, F403
+from campaign_portal.settings import *  # noqa: F403
 from campaign_portal.settings import DATA_DIR, DATABASES, STORAGES, TEMPLATES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -104,6 +104,12 @@ def scope_of(user) -> Scope:
     return user._scope
 
 
+def forget_scope(user):
+    """After a change of grants within a request: resolve the user's scope anew when it is next asked for."""
+    if hasattr(user, "_scope"):
+        del user._scope
+
+
 def _resolve(user, *, on):
     group = user.office.group_id
     areas = _area_grants.in_force(group, on=on).select_related("content_object")
@@ -134,7 +140,7 @@ def revoke(office, permission, root):
     day_before = clock.today() - clock.ONE_DAY
     grants = _area_grants if permission == "oversee_area" else _home_grants
     rows = grants.objects.filter(group=office.group, permission__codename=permission, content_object=root)
-    rows.update(valid_until=day_before)
+    rows.exclude(valid_until__lt=clock.today()).update(valid_until=day_before)  # an ended one keeps its own last day
 
 
 def allow(*roles, duty=""):

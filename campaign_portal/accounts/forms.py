@@ -35,6 +35,15 @@ class UserForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "phone", "is_clerk", "is_approver", "is_administrator"]
+        help_texts = {
+            "is_clerk": "日常办理：登记、核实、复查、填报。",
+            "is_approver": "审批他人提出的延期、作废等申请。",
+            "is_administrator": "管理本单位和下级单位的账号。",
+        }
+
+    def _get_validation_exclusions(self):
+        """Somebody at work has a duty, a rule that also reads is_active."""
+        return super()._get_validation_exclusions() - {"is_active"}
 
 
 class NewUserForm(UserForm):
@@ -42,24 +51,27 @@ class NewUserForm(UserForm):
 
     class Meta(UserForm.Meta):
         fields = ["office", "username", *UserForm.Meta.fields]
-        help_texts = {"username": "登录用，建议用姓名拼音，只含字母、数字和 _ 。"}
+        help_texts = UserForm.Meta.help_texts | {"username": "登录用，建议用姓名拼音，只含字母、数字和 _ 。"}
         labels = {"username": "账号"}
+        error_messages = {"username": {"unique": "这个账号已有人使用，请换一个，如在后面加数字。"}}
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["office"].queryset = Office.objects.managed_by(user).filter(is_active=True)
+        self.fields["office"].empty_label = "请选择"
 
 
 class MoveForm(forms.Form):
-    office = forms.ModelChoiceField(Office.objects.none(), label="调往单位")
+    office = forms.ModelChoiceField(Office.objects.none(), label="调往单位", empty_label="请选择")
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, person, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["office"].queryset = Office.objects.managed_by(user).filter(is_active=True)
+        others = Office.objects.managed_by(user).filter(is_active=True).exclude(pk=person.office_id)
+        self.fields["office"].queryset = others
 
 
 class HandOverForm(forms.Form):
-    taker = forms.ModelChoiceField(User.objects.none(), label="接手人")
+    taker = forms.ModelChoiceField(User.objects.none(), label="接手人", empty_label="请选择")
     disable = forms.BooleanField(label="同时停用原账号", required=False)
 
     def __init__(self, *args, giver, **kwargs):

@@ -1,5 +1,7 @@
 """Every change of offices and accounts."""
 
+import uuid
+
 from django.contrib.auth.models import Group
 from django.db import transaction
 
@@ -29,7 +31,7 @@ DUTIES = ("is_clerk", "is_approver", "is_administrator")
 @transaction.atomic
 def create_office(*, name, short_name, kind, area, parent=None, field="", number_code="", by=None):
     """A new office with the group that its grants hang on."""
-    group = Group.objects.create(name=f"{area.code} {name}"[:150])
+    group = Group.objects.create(name=f"{area.code} {name} {uuid.uuid4().hex}")  # unique, whoever bore the name before
     office = Office(
         name=name,
         short_name=short_name,
@@ -101,6 +103,8 @@ def set_active(*, user, active, by):
         raise Refused("不能停用自己的账号，请由其他管理员办理。")
     if user.is_active == active:
         raise Refused(f"账号已经是{'启用' if active else '停用'}状态。")
+    if active and not user.duties:
+        raise Refused(f"{user.name}没有岗位，请先勾选岗位并保存，再启用。")
     user.is_active = active
     if not active:
         _keep_an_administrator(user)
@@ -141,7 +145,7 @@ def hand_over(*, giver, taker, by, disable):
         setattr(taker, duty, getattr(taker, duty) or getattr(giver, duty))
     taker.save(update_fields=DUTIES)
     record("user.handed_over", taker, by=by, before=before, reason=f"接手{giver.name}的岗位：{giver.duties}")
-    if disable:
+    if disable and giver.is_active:
         giver.is_active = False
         giver.save(update_fields=["is_active"])
         record("user.disabled", giver, by=by, reason=f"已交接给{taker.name}")

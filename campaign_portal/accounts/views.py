@@ -1,7 +1,10 @@
+from copy import copy
+
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -16,6 +19,7 @@ from .access import Role
 from .forms import ChangePasswordForm, HandOverForm, MoveForm, NewUserForm, SignInForm, UserForm
 from .models import Office, User
 
+OFFICES = 300  # on one page
 MANAGERS = (Role.BUREAU, Role.DEPARTMENT, Role.TOWNSHIP, Role.ASSOCIATION, Role.EVALUATOR, Role.HOME)
 
 
@@ -82,22 +86,34 @@ def _managed_user(request, pk):
 
 @access.allow(*MANAGERS)
 def users(request):
-    """The accounts that the user looks after, office by office; without any, only the own one to read."""
-    offices = Office.objects.managed_by(request.user).prefetch_related("users")
-    people = (
-        User.objects.filter(office__in=offices).select_related("office").order_by("office__kind", "office_id", "pk")
-    )
-    if text := request.GET.get("q", "").strip():
-        people = people.filter(name__contains=text) | people.filter(office__name__contains=text)
-    context = {"people": people[:300], "q": text, "may_add": offices.exists()}
+    """The accounts that the user looks after, office by office; who looks after none reads the colleagues'."""
+    own = request.user.office_id
+    managed = Office.objects.managed_by(request.user)
+    may_manage = managed.exists()
+    offices = managed if may_manage else Office.objects.filter(pk=own)
+    people = User.objects.order_by("-is_active", "pk")
+    if text := request.GET.get("q", "").replace("\0", "").strip():
+        person = Q(name__contains=text) | Q(username__contains=text) | Q(phone__contains=text)
+        people = people.filter(person | Q(office__name__contains=text))
+        offices = offices.filter(Q(name__contains=text) | Q(pk__in=people.values("office")))
+    found = offices.prefetch_related(Prefetch("users", people, to_attr="people"))[: OFFICES + 1]
+    context = {
+        "offices": sorted(found[:OFFICES], key=lambda office: office.pk != own),  # the own one first
+        "is_cut": len(found) > OFFICES,
+        "q": text,
+        "may_manage": may_manage,
+    }
     return render(request, "accounts/users.html", context)
 
 
 @access.allow(*MANAGERS)
+@never_cache
 def user_new(request):
-    if not Office.objects.managed_by(request.user).exists():
+    offices = Office.objects.managed_by(request.user)[:2]
+    if not offices:
         raise PermissionDenied("新建账号由本单位管理员（养老机构由乡镇）办理。")
-    form = NewUserForm(request.POST or None, user=request.user, initial={"office": request.GET.get("office")})
+    chosen = offices[0].pk if len(offices) == 1 else request.GET.get("office")
+    form = NewUserForm(request.POST or None, user=request.user, initial={"office": chosen})
     if request.method == "POST" and form.is_valid():
         user, told = services.create_user(by=request.user, **form.cleaned_data)
         return render(request, "accounts/password_told.html", {"person": user, "password": told, "is_new": True})
@@ -107,19 +123,26 @@ def user_new(request):
 @access.allow(*MANAGERS)
 def user_page(request, pk):
     person = _managed_user(request, pk)
-    form = UserForm(request.POST or None, instance=person)
+    form = UserForm(request.POST or None, instance=copy(person))
     if request.method == "POST" and form.is_valid():
         return _try(request, person, lambda: services.edit_user(form.instance, by=request.user), "已保存。")
     context = {
         "person": person,
         "form": form,
-        "move_form": MoveForm(user=request.user),
-        "hand_over_form": HandOverForm(giver=person),
+        "move_form": _if_choice(MoveForm(user=request.user, person=person), "office"),
+        "hand_over_form": _if_choice(HandOverForm(giver=person), "taker"),
+        "is_self": person.pk == request.user.pk,
     }
     return render(request, "accounts/user.html", context, status=422 if form.errors else 200)
 
 
+def _if_choice(form, field):
+    """The form, unless it has nothing to choose from."""
+    return form if form.fields[field].queryset.exists() else None
+
+
 @access.allow(*MANAGERS)
+@never_cache
 @require_POST
 def user_reset_password(request, pk):
     person = _managed_user(request, pk)
@@ -142,7 +165,7 @@ def user_active(request, pk):
 @require_POST
 def user_move(request, pk):
     person = _managed_user(request, pk)
-    form = MoveForm(request.POST, user=request.user)
+    form = MoveForm(request.POST, user=request.user, person=person)
     if not form.is_valid():
         return _refused(request, person, "请选择要调往的单位。")
     office = form.cleaned_data["office"]

@@ -8,13 +8,14 @@ from .models import Event
 from .recording import VERBS
 
 PAGE = 50
+PARAMETERS = ("who", "what", "verb", "since", "until", "before")
 
 
 @access.allow(Role.BUREAU, duty="is_administrator")
 def events(request):
     """The searchable log of a bureau's area: by person, object, verb, day; newest first, keyset pages."""
     rows = Event.objects.visible_to(request.user)
-    get = {name: request.GET.get(name, "").strip() for name in ("who", "what", "verb", "since", "until", "before")}
+    get = {name: request.GET.get(name, "").replace("\0", "").strip() for name in PARAMETERS}
     if get["who"]:
         rows = rows.filter(actor_name__contains=get["who"])
     if get["what"]:
@@ -31,6 +32,7 @@ def events(request):
     context = {
         "events": page[:PAGE],
         "get": get,
+        "is_filtered": any(get[name] for name in PARAMETERS if name != "before"),
         "verbs": sorted(VERBS.items(), key=lambda pair: pair[1]),
         "next_before": page[PAGE - 1].pk if len(page) > PAGE else None,
     }

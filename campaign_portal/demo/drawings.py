@@ -921,12 +921,12 @@ def wall_crack(pen, fixed):
     if fixed:
         pen.rect(x + 190, 40, 420, 690, tone(pen.wall, 1.09))
         for y in (110, 290, 470):  # bands of carbon fibre across the old crack
-            pen.rect(x + 150, y, 500, 64, (66, 70, 76))
-            for left in range(x + 150, x + 650, 25):
-                pen.line([(left, y + 62), (left + 22, y + 2)], (86, 92, 98), 4)
-        pen.rect(x + 560, 520, 240, 170, WHITE, 6, GREEN, 8)
-        pen.text(x + 680, 572, "加固完成", 44, (24, 110, 66))
-        pen.line([(x + 640, 630), (x + 668, 660), (x + 724, 606)], GREEN, 14)
+            pen.rect(x + 130, y, 540, 56, (104, 108, 114))
+            for left in range(x + 134, x + 650, 26):
+                pen.line([(left, y + 54), (left + 20, y + 2)], (124, 130, 136), 4)
+        pen.rect(x + 540, 566, 240, 170, WHITE, 6, GREEN, 8)
+        pen.text(x + 660, 618, "修复完成", 44, (24, 110, 66))
+        pen.line([(x + 620, 676), (x + 648, 706), (x + 704, 652)], GREEN, 14)
         return
     patch = path[5]
     pen.poly(

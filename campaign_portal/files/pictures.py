@@ -50,13 +50,9 @@ class Picture:
 def clean_picture(stream, *, name, now=None):
     """Turn an uploaded photo (binary file object) into a Picture; raises BadPicture, and nothing else, for bad content.
 
-    `name` only labels the message. `now` (aware) is what a capture time is judged against.
+    `name` is for the log only and decides nothing. `now` (aware) is what a capture time is judged against.
     """
-    try:
-        data = _read(stream)
-        image, taken_at = _decode(data, now or clock.now())
-    except BadPicture as error:
-        raise BadPicture(f"{name[:60]}：{error}" if name else str(error)) from error
+    image, taken_at = _decode(_read(stream), name, now or clock.now())
     small = image.copy()
     small.thumbnail((THUMBNAIL_EDGE, THUMBNAIL_EDGE), Image.Resampling.LANCZOS)
     return Picture(
@@ -85,7 +81,7 @@ def _read(stream):
     return data
 
 
-def _decode(data, now):
+def _decode(data, name, now):
     """What the file shows, as RGB within LONG_EDGE, and when it was taken. Any failure is a BadPicture."""
     try:
         with warnings.catch_warnings():
@@ -103,7 +99,8 @@ def _decode(data, now):
     except Image.DecompressionBombError as error:
         raise _too_many_pixels() from error
     except Exception as error:  # decoders raise whatever they like on hostile bytes
-        logger.warning("Picture not decoded: %r", error)  # many of these point at a decoder, not at the users
+        # Many of these lines point at a broken decoder rather than at the users.
+        logger.warning("Picture %.60r not decoded: %r", name, error)
         raise BadPicture(_wrong_kind(data) or _unreadable(data)) from error
     return (image if turn is None else image.transpose(turn)), taken_at
 

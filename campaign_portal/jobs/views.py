@@ -20,14 +20,20 @@ def _own_job(request, pk):
 
 @access.allow(*ALLOWED)
 def jobs(request):
-    return render(request, "jobs/jobs.html", {"jobs": Job.objects.visible_to(request.user)[:50]})
+    rows = list(Job.objects.visible_to(request.user).select_related("result")[:50])
+    return render(request, "jobs/jobs.html", {"jobs": rows, "has_open": any(not job.is_over for job in rows)})
 
 
 @access.allow(*ALLOWED)
 def job_page(request, pk):
+    """A job; asked by htmx, its progress alone. Once it is over the whole page is fetched, for its result."""
     job = _own_job(request, pk)
-    template = "jobs/_progress.html" if request.htmx else "jobs/job.html"
-    return render(request, template, {"job": job})
+    if not request.htmx:
+        return render(request, "jobs/job.html", {"job": job})
+    response = render(request, "jobs/_progress.html", {"job": job})
+    if job.is_over:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @access.allow(*ALLOWED)

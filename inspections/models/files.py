@@ -29,7 +29,9 @@ class Photo(models.Model):
         verbose_name = "照片"
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(name="photo_only_after_answers", condition=Q(stage="after") | Q(answers__isnull=True))
+            models.CheckConstraint(
+                name="photo_only_after_answers", condition=Q(stage="after") | Q(answers__isnull=True)
+            )
         ]
 
 

@@ -155,7 +155,9 @@ class Hazard(AreaColumns):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False, verbose_name="销号人"
     )
     version = models.PositiveIntegerField(default=1, editable=False)
-    sent_key = models.UUIDField(null=True, unique=True, editable=False)  # one a form shown: sent twice, it is one hazard
+    sent_key = models.UUIDField(
+        null=True, unique=True, editable=False
+    )  # one a form shown: sent twice, it is one hazard
 
     objects = HazardQuerySet.as_manager()
 

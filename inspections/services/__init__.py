@@ -3,7 +3,7 @@
 from .rectifying import close_part, plan_work, send_back, submit_rectification
 from .reporting import complete_report, register_finding, report_hazard
 from .requests import ask_extension, ask_void, decide_request
-from .steps import Stale
+from .steps import Stale, last_event
 from .talk import attach_document, confirm_proxy_read, say
 from .verifying import (
     regrade,
@@ -25,6 +25,7 @@ __all__ = [
     "complete_report",
     "confirm_proxy_read",
     "decide_request",
+    "last_event",
     "plan_work",
     "regrade",
     "register_finding",

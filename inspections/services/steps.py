@@ -47,8 +47,12 @@ def begin(hazard, verb, *, by, version=None):
     return hazard, snapshot(hazard)
 
 
+def last_event(hazard):
+    return Event.objects.about(hazard).last()
+
+
 def _what_happened(hazard, by):
-    last = Event.objects.about(hazard).last()
+    last = last_event(hazard)
     if last is None:
         return f"{hazard.code} 已有变化，请核对后再办理。"
     when = timezone.localtime(last.at)
@@ -70,7 +74,7 @@ def finish(hazard, verb, *, by, before, reason="", notes=None):
     return hazard
 
 
-class refusing_nonsense:  # noqa: N801 - reads as a verb at the call
+class refusing_nonsense:
     """Context manager: turns a violated constraint of `model` into Refused with the constraint's own sentence."""
 
     def __init__(self, model):

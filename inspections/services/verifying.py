@@ -13,7 +13,9 @@ from .steps import assign_rechecks, begin, finish, set_parts
 
 
 @transaction.atomic
-def verify_hazard(*, hazard, by, grade, due_on, criterion=None, category=None, liaison=None, departments=(), version=None):
+def verify_hazard(
+    *, hazard, by, grade, due_on, criterion=None, category=None, liaison=None, departments=(), version=None
+):
     """Confirm a report: grade it, set the due date and the offices that hold a part. From now on the home's clock runs.
 
     `liaison` is (name, phone) or None to keep; `departments` empty means the supervisor alone.
@@ -73,11 +75,14 @@ def _verify_as_it_stands(hazard, by, version):
     return ""
 
 
-def doubts_about(hazard):
-    """Why a report should not be confirmed unseen, as words; empty for a clean one."""
+def doubts_about(hazard, *, has_photos=None):
+    """Why a report should not be confirmed unseen, as words; empty for a clean one. A list knows `has_photos` for all
+    its rows at once."""
+    if has_photos is None:
+        has_photos = hazard.photos.exists()
     doubts = {
         "当场整改的要看整改后照片": hazard.fixed_on_spot,
-        "没有照片": not hazard.photos.all(),
+        "没有照片": not has_photos,
         "没写整改措施": not hazard.measure,
         "没写责任人": not hazard.responsible,
         "期限已过": hazard.due_on < clock.today(),

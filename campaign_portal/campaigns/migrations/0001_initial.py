@@ -5,65 +5,115 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Campaign',
+            name="Campaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('province_code', models.CharField(blank=True, default='', editable=False, max_length=12)),
-                ('city_code', models.CharField(blank=True, default='', editable=False, max_length=12)),
-                ('county_code', models.CharField(blank=True, default='', editable=False, max_length=12)),
-                ('town_code', models.CharField(blank=True, default='', editable=False, max_length=12)),
-                ('kind', models.CharField(choices=[('special', '专项行动'), ('routine', '日常监管')], default='special', max_length=10, verbose_name='类别')),
-                ('status', models.CharField(choices=[('draft', '草案'), ('running', '进行中'), ('closed', '已结束')], default='draft', max_length=10, verbose_name='状态')),
-                ('code', models.CharField(help_text='隐患编号的开头，如 YX26。', max_length=10, unique=True, verbose_name='编号代码')),
-                ('title', models.CharField(max_length=80, verbose_name='名称')),
-                ('starts_on', models.DateField(verbose_name='开始日期')),
-                ('ends_on', models.DateField(verbose_name='结束日期')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.area', verbose_name='范围')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='accounts.office', verbose_name='牵头单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("province_code", models.CharField(blank=True, default="", editable=False, max_length=12)),
+                ("city_code", models.CharField(blank=True, default="", editable=False, max_length=12)),
+                ("county_code", models.CharField(blank=True, default="", editable=False, max_length=12)),
+                ("town_code", models.CharField(blank=True, default="", editable=False, max_length=12)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("special", "专项行动"), ("routine", "日常监管")],
+                        default="special",
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "草案"), ("running", "进行中"), ("closed", "已结束")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="隐患编号的开头，如 YX26。", max_length=10, unique=True, verbose_name="编号代码"
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="名称")),
+                ("starts_on", models.DateField(verbose_name="开始日期")),
+                ("ends_on", models.DateField(verbose_name="结束日期")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="accounts.area", verbose_name="范围"
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="campaigns",
+                        to="accounts.office",
+                        verbose_name="牵头单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '专项行动',
-                'ordering': ['-starts_on', '-pk'],
+                "verbose_name": "专项行动",
+                "ordering": ["-starts_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Phase',
+            name="Phase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=40, verbose_name='阶段')),
-                ('starts_on', models.DateField(verbose_name='开始日期')),
-                ('ends_on', models.DateField(verbose_name='结束日期')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='campaigns.campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=40, verbose_name="阶段")),
+                ("starts_on", models.DateField(verbose_name="开始日期")),
+                ("ends_on", models.DateField(verbose_name="结束日期")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="phases", to="campaigns.campaign"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '阶段',
-                'ordering': ['order'],
+                "verbose_name": "阶段",
+                "ordering": ["order"],
             },
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='campaign_ends_after_start', violation_error_message='结束日期不能早于开始日期。'),
+            model_name="campaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="campaign_ends_after_start",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'routine')), fields=('lead', 'starts_on'), name='campaign_one_routine_a_year'),
+            model_name="campaign",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "routine")),
+                fields=("lead", "starts_on"),
+                name="campaign_one_routine_a_year",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('campaign', 'order'), name='phase_order_unique'),
+            model_name="phase",
+            constraint=models.UniqueConstraint(fields=("campaign", "order"), name="phase_order_unique"),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='phase_ends_after_start', violation_error_message='阶段的结束日期不能早于开始日期。'),
+            model_name="phase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="phase_ends_after_start",
+                violation_error_message="阶段的结束日期不能早于开始日期。",
+            ),
         ),
     ]

@@ -1,0 +1,222 @@
+"""What hazards ask of whom by when, for to-do lists, calendars and reminders."""
+
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from campaign_portal import clock
+from campaign_portal.accounts import access
+from campaign_portal.accounts.access import OFFICERS, Role
+from campaign_portal.campaigns.services import bureau_of
+from campaign_portal.deadlines.registry import Duty, Kind, day_of, register
+
+from .models import Hazard, Limits, Part, ProxyEntry, Request
+
+S = Hazard.Status
+HOME = frozenset({Role.HOME})
+SUPERVISORS = frozenset({Role.TOWNSHIP, Role.BUREAU})
+
+
+def _limits(user):
+    rules = Limits.objects.in_force(bureau=bureau_of(user.office), on=clock.today())
+    return rules.order_by("-valid_from").first() or Limits()
+
+
+def _title(hazard):
+    return f"{hazard.facility} {hazard.summary[:40]}"
+
+
+def _ledger(**params):
+    query = "&".join(f"{name}={value}" for name, value in params.items())
+    return lambda user: f"{reverse('inspections:ledger')}?{query}"
+
+
+def _step(hazard, slug):
+    return reverse(f"inspections:hazard-{slug}", args=[hazard.pk])
+
+
+# The home's side
+
+
+def _own(user):
+    return Hazard.objects.filter(facility__in=access.scope_of(user).runs).select_related("facility", "supervisor")
+
+
+def _rectify_duty(hazard):
+    who = f"责任人 {hazard.responsible}" if hazard.responsible else "责任人未定"
+    missing = hazard.missing_assurances()
+    slug, action = ("plan", "完善整改方案") if missing else ("submit", "提交整改")
+    note = f"{hazard.code} · {hazard.get_source_display()}发现 · {who}"
+    if missing:
+        note += f" · 五落实还缺{'、'.join(missing)}"
+    return Duty(hazard.summary[:60], note, _step(hazard, slug), hazard.due_on, action, hazard.is_major)
+
+
+register(
+    Kind(
+        code="rectify",
+        label="整改",
+        roles=HOME,
+        rows=lambda user, today: _own(user).filter(status=S.OPEN).order_by("due_on", "pk"),
+        duty=_rectify_duty,
+        url=_ledger(state="open"),
+    )
+)
+
+
+def _complete_duty(hazard):
+    note = f"{hazard.code} · {hazard.supervisor.short_name}退回：{hazard.return_reason}"
+    return Duty(hazard.summary[:60], note, _step(hazard, "complete"), hazard.due_on, "补正重报")
+
+
+register(
+    Kind(
+        code="complete",
+        label="补正",
+        roles=HOME,
+        rows=lambda user, today: _own(user).filter(status=S.RETURNED).order_by("due_on", "pk"),
+        duty=_complete_duty,
+        url=_ledger(state="returned"),
+    )
+)
+
+
+def _proxy_rows(user, today):
+    unread = ProxyEntry.objects.filter(read_at__isnull=True, hazard__facility__in=access.scope_of(user).runs)
+    return unread.select_related("hazard", "entered_by__office").order_by("entered_at", "pk")
+
+
+def _proxy_duty(entry):
+    title = f"{entry.entered_by.office.short_name}{entry.entered_by.name}代您填了“{entry.get_what_display()}”，请核对"
+    due = day_of(entry.entered_at) + timedelta(days=3)
+    return Duty(title, f"{entry.hazard.code} · 原因：{entry.reason}", entry.hazard.get_absolute_url(), due, "核对")
+
+
+register(
+    Kind(
+        code="read_proxy",
+        label="核对代填",
+        roles=HOME,
+        rows=_proxy_rows,
+        duty=_proxy_duty,
+        url=_ledger(state="all"),
+    )
+)
+
+
+# The officers' side
+
+
+def _verify_rows(user, today):
+    """Reports of the homes that the office supervises, and on-the-spot ones whose re-check was passed up to it."""
+    passed_up = Part.objects.waiting_for(user.office).filter(hazard=OuterRef("pk"))
+    mine = Q(supervisor=user.office) | Q(fixed_on_spot=True) & Exists(passed_up)
+    rows = Hazard.objects.filter(mine, status=S.REPORTED).select_related("facility")
+    days = timedelta(days=_limits(user).verify_days)
+    return _Dated(rows.order_by("reported_at", "pk"), lambda hazard: day_of(hazard.reported_at) + days)
+
+
+class _Dated:
+    """A queryset whose duty dates come from a rule rather than a column: slices to (row, due_on) pairs."""
+
+    def __init__(self, rows, due):
+        self.rows, self.due = rows, due
+
+    def __getitem__(self, window):
+        return [(row, self.due(row)) for row in self.rows[window]]
+
+
+def _verify_duty(pair):
+    hazard, due_on = pair
+    note = f"{hazard.code} · {'当场整改 · ' if hazard.fixed_on_spot else ''}{hazard.place}"
+    return Duty(f"核实 {_title(hazard)}", note, hazard.get_absolute_url(), due_on, "核实")
+
+
+register(
+    Kind(
+        code="verify",
+        label="核实上报",
+        roles=SUPERVISORS,
+        rows=_verify_rows,
+        duty=_verify_duty,
+        url=_ledger(state="reported"),
+    )
+)
+
+
+def _recheck_rows(user, today):
+    parts = Part.objects.waiting_for(user.office).filter(hazard__status=S.SUBMITTED)
+    parts = parts.exclude(hazard__submitted_by=user)  # somebody else's to re-check
+    return parts.select_related("hazard__facility", "hazard__submitted_by").order_by("hazard__recheck_due_on", "pk")
+
+
+def _recheck_duty(part):
+    hazard = part.hazard
+    note = f"{hazard.code} · {hazard.submitted_by.name} {day_of(hazard.submitted_at):%m-%d} 提交"
+    if part.acting_office_id != part.office_id:
+        note += " · 转县级复查"
+    title, url = f"复查 {_title(hazard)}", hazard.get_absolute_url()
+    return Duty(title, note, url, hazard.recheck_due_on, "复查", hazard.is_major)
+
+
+register(
+    Kind(
+        code="recheck",
+        label="复查整改",
+        roles=OFFICERS,
+        rows=_recheck_rows,
+        duty=_recheck_duty,
+        url=_ledger(state="submitted"),
+    )
+)
+
+
+def _decide_rows(user, today):
+    if not user.is_approver:
+        return Request.objects.none()
+    pending = Request.objects.filter(office=user.office, status=Request.Outcome.PENDING).exclude(asked_by=user)
+    pending = pending.filter(hazard__status=S.OPEN)
+    return pending.select_related("hazard__facility", "asked_by").order_by("decide_due_on", "pk")
+
+
+def _decide_duty(request):
+    hazard = request.hazard
+    what = f"延至 {request.new_due_on:%m-%d}" if request.new_due_on else "作废"
+    note = f"{hazard.code} · {request.asked_by.name}申请{what} · {request.reason[:40]}"
+    title = f"审批 {hazard.facility} {request.get_kind_display()}申请"
+    return Duty(title, note, hazard.get_absolute_url(), request.decide_due_on, "审批", hazard.is_major)
+
+
+register(
+    Kind(
+        code="decide",
+        label="审批申请",
+        roles=SUPERVISORS,
+        rows=_decide_rows,
+        duty=_decide_duty,
+        url=_ledger(state="open"),
+    )
+)
+
+
+def _urge_rows(user, today):
+    late = Hazard.objects.filter(supervisor=user.office).overdue(on=today)
+    return late.select_related("facility").order_by("due_on", "pk")
+
+
+def _urge_duty(hazard):
+    note = f"{hazard.code} · 责任人 {hazard.responsible or '未定'} · 包联 {hazard.liaison or '未定'}"
+    return Duty(f"督促 {_title(hazard)}", note, hazard.get_absolute_url(), hazard.due_on, "督促", hazard.is_major)
+
+
+register(
+    Kind(
+        code="urge",
+        label="督促逾期整改",
+        roles=SUPERVISORS,
+        rows=_urge_rows,
+        duty=_urge_duty,
+        url=lambda user: f"{reverse('inspections:ledger')}?due=overdue&supervisor={user.office_id}",
+    )
+)

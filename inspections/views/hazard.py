@@ -1,0 +1,142 @@
+from django.contrib import messages
+from django.db.models import prefetch_related_objects
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from campaign_portal.accounts import access
+from campaign_portal.accounts.access import EVERYONE, OFFICERS, Role
+from campaign_portal.audit.models import Event
+from campaign_portal.edges import Refused
+from campaign_portal.files.responses import send_file
+from campaign_portal.files.services import BadDocument, store_document
+
+from .. import services
+from ..acts import ACTS
+from ..edges import EDGES, REQUEST_EDGES, runs
+from ..forms import CommentForm
+from ..models import Attachment, Hazard, Photo
+from .acts import photo_rows, visible_hazard
+
+READERS = EVERYONE - {Role.ASSOCIATION}
+SPEAKERS = OFFICERS | {Role.HOME}
+
+
+@access.allow(*READERS)
+def hazard_page(request, pk):
+    """One line of the ledger with everything about it: facts, photos in pairs, next steps, words, history."""
+    return _page(request, visible_hazard(request, pk), CommentForm())
+
+
+def _page(request, hazard, comment_form, status=200):
+    user = request.user
+    prefetch_related_objects(
+        [hazard],
+        "photos__file",
+        "attachments__file",
+        "attachments__added_by",
+        "comments__by__office",
+        "requests__asked_by__office",
+        "requests__decided_by__office",
+        "proxy_entries__entered_by__office",
+        "recurrences",
+    )
+    verbs = EDGES.verbs_for(hazard, by=user)
+    acts = [ACTS[verb] for verb in ORDER if verb in verbs]
+    unread = [entry for entry in hazard.proxy_entries.all() if entry.read_at is None]
+    pending = hazard.pending_request()
+    context = {
+        "hazard": hazard,
+        "photos": photo_rows(hazard),
+        "acts": acts,
+        "pending": pending,
+        "may_decide": bool(pending) and REQUEST_EDGES.allows(pending, "decide", by=user),
+        "waiting_words": waiting_words(hazard),
+        "unread": unread,
+        "may_confirm_read": bool(unread) and runs(hazard, user),
+        "missing": hazard.missing_assurances() if not hazard.is_over else [],
+        "events": list(Event.objects.about(hazard)),
+        "may_speak": user.office.kind in SPEAKERS,
+        "comment_form": comment_form,
+    }
+    return render(request, "inspections/hazard.html", context, status=status)
+
+
+# The order of buttons: the step that moves the hazard on comes first.
+ORDER = [
+    "verify_fixed", "verify", "close", "submit", "complete", "plan", "send_back", "send_for_completion",
+    "ask_extension", "set_liaison", "share", "regrade", "void", "ask_void",
+]  # fmt: skip
+
+
+def waiting_words(hazard):
+    """Who has to do what next, in a sentence; "" when it is over."""
+    S = Hazard.Status
+    if hazard.status == S.REPORTED:
+        return f"等待{hazard.supervisor.short_name}核实。"
+    if hazard.status == S.RETURNED:
+        return f"等待{hazard.facility}补正重报。"
+    if hazard.status == S.OPEN:
+        return f"等待{hazard.facility}在 {hazard.due_on:%Y-%m-%d} 前整改。"
+    if hazard.status == S.SUBMITTED:
+        offices = {part.acting_office.short_name for part in hazard.parts.all() if not part.is_done}
+        return f"等待{'、'.join(sorted(offices))}在 {hazard.recheck_due_on:%Y-%m-%d} 前现场复查。"
+    return ""
+
+
+@access.allow(*SPEAKERS)
+@require_POST
+def hazard_comment(request, pk):
+    hazard = visible_hazard(request, pk)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return _page(request, hazard, form, status=422)
+    services.say(hazard=hazard, by=request.user, text=form.cleaned_data["text"])
+    return redirect(f"{hazard.get_absolute_url()}#talk")
+
+
+@access.allow(*SPEAKERS)
+@require_POST
+def hazard_attach(request, pk):
+    hazard = visible_hazard(request, pk)
+    upload = request.FILES.get("document")
+    if upload is None:
+        messages.error(request, "请先选择要上传的文件（PDF、Word 或 Excel）。")
+        return redirect(hazard)
+    try:
+        stored = store_document(upload, by=request.user)
+    except BadDocument as error:
+        messages.error(request, str(error))
+    else:
+        services.attach_document(hazard=hazard, by=request.user, file=stored)
+        messages.success(request, f"附件“{stored.name}”已上传。")
+    return redirect(hazard)
+
+
+@access.allow(Role.HOME)
+@require_POST
+def hazard_proxy_read(request, pk):
+    """The home confirms that it has read what was entered for it."""
+    hazard = visible_hazard(request, pk)
+    try:
+        services.confirm_proxy_read(hazard=hazard, by=request.user)
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "已确认知晓。如与实际不符，请在留言中说明。")
+    return redirect(hazard)
+
+
+def _visible_file(request, model, pk, owned_pk):
+    """A file's owner row, through the hazard that the user may see."""
+    hazards = Hazard.objects.visible_to(request.user).filter(pk=pk)
+    return get_object_or_404(model.objects.select_related("file"), pk=owned_pk, hazard__in=hazards)
+
+
+@access.allow(*READERS)
+def photo(request, pk, photo_pk, thumbnail=False):
+    return send_file(request, _visible_file(request, Photo, pk, photo_pk).file, thumbnail=thumbnail)
+
+
+@access.allow(*READERS)
+def attachment(request, pk, attachment_pk):
+    return send_file(request, _visible_file(request, Attachment, pk, attachment_pk).file)
