@@ -34,9 +34,10 @@ def register_facility(facility, *, by, since=None):
     facility.copy_area(facility.area)
     facility.refresh_search_key()
     facility.save(force_insert=True)
-    access.grant(facility.office, "run_facility", facility)
-    _let_supervisor_look(facility)
-    StatePeriod.objects.create(facility=facility, status=facility.status, since=since or clock.today(), recorded_by=by)
+    since = since or clock.today()
+    access.grant(facility.office, "run_facility", facility, valid_from=since)
+    _let_supervisor_look(facility, since=since)
+    StatePeriod.objects.create(facility=facility, status=facility.status, since=since, recorded_by=by)
     record("facility.registered", facility, by=by)
     return facility
 
@@ -101,10 +102,10 @@ def _hand_over_sight(facility, old_supervisor):
     _let_supervisor_look(facility)
 
 
-def _let_supervisor_look(facility):
+def _let_supervisor_look(facility, *, since=None):
     """A supervisor sees its homes through its area; for one that stands elsewhere it gets a grant on the home."""
     if not _covers(facility.supervisor, facility):
-        access.grant(facility.supervisor, "inspect_facility", facility)
+        access.grant(facility.supervisor, "inspect_facility", facility, valid_from=since)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import pytest
 
+from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
@@ -168,6 +169,8 @@ def test_its_first_state_begins_when_it_opened(county):
     send(make_user(county.township), since=in_days(-30))
     (period,) = Facility.objects.get().state_periods.all()
     assert (period.status, period.since, period.until) == ("running", in_days(-30), None)
+    with clock.at(clock.now() - 30 * clock.ONE_DAY):
+        assert Facility.objects.run_by(make_home_user(Facility.objects.get())).exists()
 
 
 def test_the_registration_is_written_down(county):

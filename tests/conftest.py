@@ -1,0 +1,51 @@
+"""What every test stands on. Builders are plain functions in builders.py and hazards.py."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from inspections import starter_rules
+from inspections.models import Category, Limits, MajorCriterion
+
+
+@pytest.fixture(autouse=True)
+def _storage(settings, tmp_path_factory):
+    """Files of a test go where nobody else looks."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture(autouse=True)
+def _emptied_database(request):
+    """A test with real transactions empties the tables afterwards: put back what migrations filled in, and on SQLite
+    (which empties by DELETE) lift the trigger that guards the audit for just that."""
+    needs = {"transactional_db", "live_server"} & set(request.fixturenames)
+    marked = request.node.get_closest_marker("django_db")
+    if not needs and not (marked and marked.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    if not Category.objects.exists():
+        starter_rules.load(Category, MajorCriterion, Limits, since=date(2017, 1, 1))
+    _guard_audit()
+    yield
+    _unguard_audit()
+
+
+GUARD = """CREATE TRIGGER IF NOT EXISTS audit_event_no_delete BEFORE DELETE ON audit_event
+BEGIN SELECT RAISE(ABORT, 'audit events are never changed or removed'); END"""
+
+
+def _guard_audit():
+    if connection.vendor == "sqlite":
+        _run(GUARD)
+
+
+def _unguard_audit():
+    if connection.vendor == "sqlite":
+        _run("DROP TRIGGER IF EXISTS audit_event_no_delete")
+
+
+def _run(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
