@@ -36,6 +36,15 @@ SECTIONS = [
 ]
 
 
+def say_choose(form):
+    """Selects that have nothing chosen yet say so in words."""
+    for field in form.fields.values():
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = "请选择" if field.required else "无"
+        elif isinstance(field, forms.TypedChoiceField) and field.choices[0][0] == "":
+            field.choices = [("", "请选择"), *field.choices[1:]]
+
+
 class ContactsForm(forms.ModelForm):
     """What the home itself keeps up to date."""
 
@@ -49,6 +58,7 @@ class ContactsForm(forms.ModelForm):
             if name in self.fields:
                 self.fields[name].validators.append(is_phone)
                 self.fields[name].widget.input_type = "tel"
+        say_choose(self)
 
     def sections(self):
         """The fields in groups with a title, as the page shows them."""
@@ -115,6 +125,7 @@ class NewFacilityForm(FacilityForm):
             del self.fields["area"], self.fields["supervisor"]
         else:
             self.fields["supervisor"].required = False
+            self.fields["supervisor"].empty_label = "所在乡镇（街道）"
             self.fields["supervisor"].help_text = "不选则为所在乡镇（街道）；县直接监管的选县民政局。"
 
     def clean_since(self):
@@ -138,7 +149,10 @@ class StateForm(forms.Form):
     status = forms.ChoiceField(label="变更为", widget=forms.RadioSelect)
     since = forms.DateField(label="自哪天起", widget=DateInput)
     reason = forms.CharField(
-        label="原因", max_length=200, widget=forms.Textarea, help_text="如：消防改造，预计 3 个月；文号可一并写上。"
+        label="原因",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="如：消防改造，预计 3 个月；文号可一并写上。",
     )
 
     def __init__(self, *args, facility, **kwargs):
@@ -152,6 +166,10 @@ class LicenceForm(forms.ModelForm):
         model = Licence
         fields = ["kind", "number", "issued_on", "expires_on"]
         widgets = {"issued_on": DateInput, "expires_on": DateInput}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        say_choose(self)
 
 
 def _any(label, choices):
@@ -171,12 +189,14 @@ class FacilityFilter(forms.Form):
             attrs={"type": "search", "placeholder": "名称、曾用名、拼音首字母", "aria-label": "查找机构"}
         ),
     )
-    supervisor = _any("辖区全部机构", [("own", "本单位监管的")])
     town = _any("全部乡镇", [])
+    status = _any("全部状态", Facility.Status.choices)
+    licence = _any("证照不限", [("expiring", "60 天内到期或已过期"), ("expired", "已过期")])
     kind = _any("全部类别", Facility.Kind.choices)
     operation = _any("全部运营方式", Facility.Operation.choices)
-    status = _any("全部状态", Facility.Status.choices)
-    licence = _any("证照不限", [("expiring", "证照过期或将到期"), ("expired", "证照已过期")])
+    supervisor = _any("辖区全部机构", [("own", "本单位监管的")])
+
+    MORE = ("kind", "operation", "supervisor")
 
     def __init__(self, data, *, user):
         super().__init__(data)
@@ -190,6 +210,15 @@ class FacilityFilter(forms.Form):
         self.chosen = {name: value for name, value in self.cleaned_data.items() if value}
         for name in self.chosen:
             self.fields[name].widget.attrs["class"] = "is-set"
+
+    def first_fields(self):
+        return [field for field in self if field.name not in self.MORE]
+
+    def more_fields(self):
+        return [field for field in self if field.name in self.MORE]
+
+    def more_is_set(self):
+        return any(name in self.chosen for name in self.MORE)
 
     def apply(self, facilities):
         """The facilities that meet every chosen filter."""

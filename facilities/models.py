@@ -38,7 +38,9 @@ class FacilityQuerySet(models.QuerySet):
         return self.annotate(status_then=Subquery(period)).filter(status_then__isnull=False)
 
     def for_list(self):
-        return self.select_related("area", "supervisor").order_by("town_code", "pk")
+        """All that one row of the list needs, without further queries."""
+        rows = self.select_related("area", "supervisor").prefetch_related("former_names", "licences")
+        return rows.order_by("town_code", "pk")
 
 
 class Facility(AreaColumns):
@@ -253,3 +255,7 @@ class Licence(models.Model):
 
     def __str__(self):
         return f"{self.facility} {self.get_kind_display()}"
+
+    def is_due(self, *, on=None):
+        """Expired, or to be renewed by now."""
+        return self.expires_on is not None and self.expires_on <= (on or clock.today()) + RENEW_WITHIN

@@ -3,7 +3,7 @@ from copy import copy
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -37,9 +37,10 @@ def facilities(request):
         return redirect(only[0])
     form = FacilityFilter(request.GET, user=user)
     found = form.apply(visible)
-    rows = list(_after(found.for_list(), request.GET.get("after", "")).prefetch_related(*_for_rows())[: PAGE + 1])
+    rows = list(_after(found.for_list(), request.GET.get("after", ""))[: PAGE + 1])
     page = rows[:PAGE]
     for facility in page:
+        facility.licences_due = [licence for licence in facility.licences.all() if licence.is_due()]
         facility.shows_phone = rules.may_edit_contacts(facility, user)
     context = {
         "facilities": page,
@@ -49,11 +50,6 @@ def facilities(request):
         "may_register": rules.may_register(user),
     }
     return render(request, "facilities/facilities.html", context)
-
-
-def _for_rows():
-    due = Licence.objects.due(on=clock.today()).order_by("expires_on")
-    return "former_names", Prefetch("licences", due, to_attr="licences_due")
 
 
 def _after(facilities, mark):

@@ -29,6 +29,11 @@ STATES = [
 DUE = [("overdue", "整改逾期"), ("recheck", "复查逾期"), ("week", "7 天内到期")]
 
 
+# A list of homes or townships longer than this is not offered (a province has thousands): links and the search find them.
+MOST_CHOICES = 300
+LONG = ("supervisor", "facility")
+
+
 class DateInput(forms.DateInput):
     input_type = "date"
 
@@ -70,6 +75,9 @@ class LedgerFilter(filters.FilterSet):
         }
         for name, queryset in choices.items():
             self.filters[name].queryset = queryset
+        self.hidden = {name for name in LONG if choices[name][:MOST_CHOICES].count() == MOST_CHOICES}
+        for name in self.hidden:
+            self.filters[name].extra["widget"] = forms.HiddenInput
         if user.office.kind == Role.HOME:
             for name in ("supervisor", "facility"):
                 del self.filters[name]

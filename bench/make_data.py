@@ -1,0 +1,157 @@
+"""Fill an empty PostgreSQL database with a nation: 2 provinces, 2,000 towns, 40,000 homes and N hazards.
+
+    python tests/services.py -- python -m bench.make_data 1000000
+
+One row of each kind is made by the portal's own services; the rest are copies of it with other places, states and days,
+written by INSERT … SELECT, so that a million takes minutes rather than a day. Only for measuring: the copies have no
+events and no files.
+"""
+
+import os
+import sys
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+
+TOWNS, HOMES_A_TOWN = 2000, 20
+HOMES = TOWNS * HOMES_A_TOWN
+
+# Town t (0…1999) lies in county t/10, city t/100, province t/1000; codes are cut by level as in Area.codes().
+PROVINCE, CITY, COUNTY, TOWN = (
+    "lpad((50 + t/1000)::text || '0000000000', 12, '0')",
+    "(50 + t/1000)::text || lpad((1 + t/100%10)::text, 2, '0') || '00000000'",
+    "(50 + t/1000)::text || lpad((1 + t/100%10)::text, 2, '0') || lpad((1 + t/10%10)::text, 2, '0') || '000000'",
+    "(50 + t/1000)::text || lpad((1 + t/100%10)::text, 2, '0') || lpad((1 + t/10%10)::text, 2, '0')"
+    " || lpad((1 + t%10)::text, 3, '0') || '000'",
+)
+AREA = {"province_code": PROVINCE, "city_code": CITY, "county_code": COUNTY, "town_code": TOWN}
+
+
+def copy(cursor, model, template, count, overrides, *, t):
+    """Copy a row `count` times (g = 0 … count-1). `overrides` maps columns to SQL in g and t; `t` is the town of g."""
+    table = model._meta.db_table
+    columns = [f.column for f in model._meta.concrete_fields if not f.primary_key]
+    values = ", ".join(overrides.get(column, f'row."{column}"') for column in columns)
+    cursor.execute(
+        f"INSERT INTO {table} ({', '.join(f'{c!r}'.replace(chr(39), chr(34)) for c in columns)}) "
+        f"SELECT {values} FROM {table} row, (SELECT g, ({t}) AS t FROM generate_series(0, {count - 1}) g) n "
+        f"WHERE row.id = {template.pk} ORDER BY g RETURNING id"
+    )
+    return cursor.fetchone()[0]
+
+
+def main(hazards):
+    from django.contrib.auth.models import Group
+    from django.db import connection
+
+    from campaign_portal.accounts.models import Area, Level, Office
+    from facilities.models import Facility
+    from inspections.models import Hazard, HazardHistory, Part
+    from tests.builders import make_area, make_user
+    from tests.hazards import Cast, reported
+
+    cast = Cast()
+    template = reported(cast)
+    with connection.cursor() as cursor:
+        group = copy(cursor, Group, cast.township.group, TOWNS + HOMES, {"name": "'bench ' || g"}, t="0")
+        town = copy(
+            cursor, Area, cast.county.town, TOWNS, {"code": TOWN, "name": "'镇' || t", "level": "'town'"}, t="g"
+        )
+        place = {"area_id": f"{town} + t"} | AREA
+        office = copy(
+            cursor,
+            Office,
+            cast.township,
+            TOWNS,
+            {"name": "'民政办' || t", "group_id": f"{group} + g", "number_code": "'T' || t"} | place,
+            t="g",
+        )
+        home_office = copy(
+            cursor,
+            Office,
+            cast.home.office,
+            HOMES,
+            {"name": "'院' || g", "group_id": f"{group + TOWNS} + g"} | place,
+            t=f"g/{HOMES_A_TOWN}",
+        )
+        home = copy(
+            cursor,
+            Facility,
+            cast.home,
+            HOMES,
+            {
+                "name": "'示例' || g || '养老院'",
+                "search_key": "'示例' || g || '养老院 shili' || g || 'yanglaoyuan sl' || g || 'yly'",
+                "office_id": f"{home_office} + g",
+                "supervisor_id": f"{office} + t",
+                **place,
+            },
+            t=f"g/{HOMES_A_TOWN}",
+        )
+        texts = "(ARRAY['疏散通道堆放杂物','扶手松动','留样不足','灭火器过期','配电箱未上锁'])[1 + g%5] || ' ' || g"
+        closed = "g%10 < 8"
+        row = copy(
+            cursor,
+            Hazard,
+            template,
+            hazards,
+            {
+                "facility_id": f"{home} + g%{HOMES}",
+                "supervisor_id": f"{office} + t",
+                "number": f"1 + g%{HOMES_A_TOWN} + {HOMES_A_TOWN}*(g/{HOMES})",
+                "code": "'B26-' || t || '-' || g",
+                "sent_key": "NULL",
+                "summary": texts,
+                "found_on": "DATE '2026-01-01' + ((g%320)*97%320)",
+                "due_on": "DATE '2026-01-16' + ((g%320)*97%320)",
+                "status": f"CASE WHEN {closed} THEN 'closed' WHEN g%10 = 8 THEN 'open' ELSE 'submitted' END",
+                "verified_at": "now()",
+                "submitted_at": "now()",
+                "submitted_by_id": str(cast.manager.pk),
+                "rectified_on": "DATE '2026-01-16' + ((g%320)*97%320)",
+                "recheck_due_on": f"CASE WHEN {closed} THEN NULL ELSE DATE '2026-01-21' + ((g%320)*97%320) END",
+                "closed_at": f"CASE WHEN {closed} THEN now() END",
+                "closed_by_id": f"CASE WHEN {closed} THEN {cast.officer.pk} END",
+                **AREA,
+            },
+            t=f"(g%{HOMES})/{HOMES_A_TOWN}",
+        )
+        cursor.execute(
+            f"INSERT INTO {Part._meta.db_table} (hazard_id, office_id, acting_office_id, status, note, done_at, done_by_id) "
+            "SELECT id, supervisor_id, supervisor_id, CASE WHEN status = 'closed' THEN 'done' ELSE 'open' END, '', "
+            f"closed_at, closed_by_id FROM {Hazard._meta.db_table} WHERE id >= {row}"
+        )
+        cursor.execute("ANALYZE")
+    grants(cast, make_user, make_area, Area, Level, Office, Facility, home)
+    print(
+        f"{Hazard.objects.count():,} hazards, {Facility.objects.count():,} homes, {HazardHistory.objects.count()} history"
+    )
+
+
+def grants(cast, make_user, make_area, Area, Level, Office, Facility, home):
+    """A user for each size of scope: province, county, township, home."""
+    from campaign_portal.accounts import access
+    from campaign_portal.accounts.access import Role
+    from campaign_portal.accounts.services import create_office
+
+    province = make_area("示例省", level=Level.PROVINCE, code="500000000000")
+    county = make_area("示例县", level=Level.COUNTY, code="500101000000", parent=province)
+    for name, area in (("province", province), ("county", county)):
+        office = create_office(name=f"{name}局", short_name=name, kind=Role.BUREAU, area=area)
+        access.grant(office, "oversee_area", area)
+        make_user(office, username=f"bench_{name}")
+    town = Office.objects.filter(name="民政办0").get()
+    access.grant(town, "oversee_area", town.area)
+    make_user(town, username="bench_town")
+    facility = Facility.objects.select_related("office").get(pk=home)
+    access.grant(facility.office, "run_facility", facility)
+    make_user(facility.office, username="bench_home")
+
+
+if __name__ == "__main__":
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    main(int(sys.argv[1]))

@@ -1,0 +1,612 @@
+"""Who may call what, swept: every URL, every role and nobody, own and neighbour's object, GET and POST.
+
+A new URL fails here until MATRIX names it; a view fails until it declares its roles. The sweep then calls it as
+everybody, and watches every statement that reaches the database.
+"""
+
+import re
+from contextlib import contextmanager
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection, transaction
+from django.urls import reverse
+
+from campaign_portal import clock
+from campaign_portal.accounts import access
+from campaign_portal.accounts.access import EVERYONE, Role
+from campaign_portal.files import services as files
+from campaign_portal.jobs.models import Job
+from campaign_portal.jobs.services import start
+from inspections import services
+from inspections.acts import ACTS
+from inspections.edges import EDGES
+from inspections.models import Attachment, Hazard, Photo
+
+from . import access_matrix, builders, hazards
+from .builders import LONG_AGO, browser, in_days
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+# URL name → who may call it: B bureau, D department, T township, A association, E evaluator, H home, * nobody signed in.
+# A duty that is needed as well stands behind "+".
+MATRIX = {
+    "home": "BDTAEH",
+    "todo": "BDTH",
+    "campaigns:campaigns": "BDTAEH",
+    "campaigns:campaign": "BDTAEH",
+    "accounts:sign-in": "BDTAEH*",
+    "accounts:sign-out": "BDTAEH",
+    "accounts:password": "BDTAEH",
+    "accounts:users": "BDTAEH",
+    "accounts:user-new": "BDTAEH",
+    "accounts:user": "BDTAEH",
+    "accounts:user-reset-password": "BDTAEH",
+    "accounts:user-active": "BDTAEH",
+    "accounts:user-move": "BDTAEH",
+    "accounts:user-hand-over": "BDTAEH",
+    "audit:events": "B +is_administrator",
+    "files:picture-upload": "BDTH",
+    "files:pending": "BDTH",
+    "jobs:jobs": "BDTH",
+    "jobs:job": "BDTH",
+    "jobs:job-cancel": "BDTH",
+    "jobs:job-result": "BDTH",
+    "facilities:facilities": "BDTAEH",
+    "facilities:facility-new": "BT",
+    "facilities:facility": "BDTAEH",
+    "facilities:facility-edit": "BTH",
+    "facilities:facility-state": "BT",
+    "facilities:licence-new": "BTH",
+    "facilities:licence-edit": "BTH",
+    "facilities:licence-remove": "BTH",
+    "inspections:ledger": "BDTEH",
+    "inspections:pack": "BDTH",
+    "inspections:report": "BTH",
+    "inspections:register": "BDT",
+    "inspections:verify-many": "BT",
+    "inspections:hazard": "BDTEH",
+    "inspections:reported": "BDTH",
+    "inspections:hazard-comment": "BDTH",
+    "inspections:hazard-attach": "BDTH",
+    "inspections:hazard-proxy-read": "H",
+    "inspections:photo": "BDTEH",
+    "inspections:photo-thumbnail": "BDTEH",
+    "inspections:attachment": "BDTEH",
+    "inspections:request-decide": "BT +is_approver",
+    "inspections:hazard-verify": "BT",
+    "inspections:hazard-verify-fixed": "BT",
+    "inspections:hazard-send-for-completion": "BT",
+    "inspections:hazard-complete": "BTH",
+    "inspections:hazard-void": "BT",
+    "inspections:hazard-plan": "BTH",
+    "inspections:hazard-submit": "BTH",
+    "inspections:hazard-close": "BDT",
+    "inspections:hazard-send-back": "BDT",
+    "inspections:hazard-ask-extension": "BTH",
+    "inspections:hazard-regrade": "BT",
+    "inspections:hazard-share": "BT",
+    "inspections:hazard-set-liaison": "BT",
+    "inspections:hazard-ask-void": "BT",
+}
+LETTERS = dict(zip("BDTAEH*", [*Role.values, "anonymous"], strict=True))
+URLS = {url.name: url for url in access_matrix.urls()}
+
+
+def roles_of(name):
+    """Who may call a URL, as the matrix says: (roles, duty)."""
+    letters, _, duty = MATRIX[name].partition(" +")
+    return frozenset(LETTERS[letter] for letter in letters), duty
+
+
+# The matrix
+
+
+def test_every_view_declares_its_roles_and_has_a_name():
+    bare = [url.route for url in access_matrix.urls() if not hasattr(url.view, "allowed_roles")]
+    nameless = [url.route for url in access_matrix.urls() if not url.name or url.name.endswith(":")]
+    assert (bare, nameless) == ([], [])
+    assert len(URLS) == len(list(access_matrix.urls())), "two patterns share a name"
+
+
+def test_the_matrix_names_every_url_and_nothing_else():
+    assert set(MATRIX) == set(URLS)
+    assert {act.url_name for act in ACTS.values()} <= set(MATRIX)
+    assert set(ACTS) == {edge.verb for edge in EDGES}
+
+
+@pytest.mark.parametrize("name", URLS)
+def test_each_view_has_the_roles_and_duty_that_the_matrix_expects(name):
+    view = URLS[name].view
+    assert (view.allowed_roles, view.allowed_duty) == roles_of(name)
+
+
+def test_the_printed_matrix_is_up_to_date():
+    printed = access_matrix.PAGE.read_text(encoding="utf-8") if access_matrix.PAGE.exists() else ""
+    assert printed == access_matrix.page(), f"docs/access.md is out of date; run: {access_matrix.COMMAND}"
+
+
+# The cast: one county in which everybody has something of their own and a neighbour. Built once for the module.
+
+
+SECRET = "不该看见的内容"  # in everything that belongs to a neighbour
+
+
+class World:
+    """A home with everything that hangs on it: hazards in every state, photos, attachments, a request, a licence."""
+
+    def __init__(self, county, supervisor, *, name, departments=(), secret=""):
+        self.county, self.supervisor = county, supervisor
+        self.facility = builders.make_facility(name, supervisor=supervisor, area=county.town)
+        self.licence = builders.make_licence(self.facility, expires_on=in_days(9), number=f"{secret}证")
+        self.manager = builders.make_home_user(self.facility, name=f"{secret}院长")
+        self.officer = builders.make_user(supervisor, name=f"{secret}办事员")
+        self.colleague = builders.make_user(supervisor, is_approver=True)
+        self.summary = f"{secret}疏散通道堆物"
+        self.departments = [supervisor, *departments]
+        self.home = self.facility  # what builders of hazards ask a cast for
+        S = Hazard.Status
+        self.hazards = {
+            S.REPORTED: self.report(),
+            "fixed": self.report(fixed_on_spot=True),
+            S.RETURNED: services.send_for_completion(hazard=self.report(), by=self.officer, reason="补照片"),
+            S.OPEN: self.open(),
+            "asked": self.open(),
+            S.SUBMITTED: hazards.submit(self.open(), by=self.manager),
+        }
+        self.request = services.ask_extension(
+            hazard=self.hazards["asked"], by=self.manager, new_due_on=in_days(30), reason="等配件"
+        )
+        self.hazards["asked"].refresh_from_db()
+        self.proxy = self.report(by=self.officer)
+        opened = self.hazards[S.OPEN]
+        self.photo = Photo.objects.filter(hazard=opened).first()
+        pdf = files.store_bytes(b"%PDF-1.4", name=f"{secret}报告.pdf", content_type="application/pdf", by=self.manager)
+        self.attachment = services.attach_document(hazard=opened, by=self.manager, file=pdf)
+
+    def report(self, **columns):
+        return hazards.reported(self, summary=self.summary, **columns)
+
+    def open(self):
+        hazard = self.report()
+        return services.verify_hazard(
+            hazard=hazard, by=self.officer, grade="normal", due_on=hazard.due_on, departments=self.departments
+        )
+
+
+class Own(SimpleNamespace):
+    """What belongs to one user alone: an account to look after, a job with its result, a pending picture."""
+
+
+def belongings(user, *, account, secret=""):
+    result = files.store_bytes(b"PK", name=f"{secret}.zip", content_type="application/zip", by=user)
+    done = start("hazards.pack", title=f"{secret}打包", by=user, params={})
+    Job.objects.filter(pk=done.pk).update(status="done", result=result, ended_at=clock.now())
+    queued = start("hazards.pack", title=f"{secret}打包", by=user, params={})
+    token = files.token_for(hazards.picture(user))
+    return Own(user=user, account=account, done=done, queued=queued, token=token)
+
+
+ALL_DUTIES = {"is_clerk": True, "is_approver": True, "is_administrator": True}
+
+
+@pytest.fixture(scope="module")
+def cast(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Everybody's user (`users`), own world and belongings, and neighbour's world and belongings, by role."""
+    from django.conf import settings
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        folder, before = tmp_path_factory.mktemp("cast"), settings.MEDIA_ROOT
+        settings.MEDIA_ROOT = folder
+        yield SimpleNamespace(folder=folder, **_build())
+        settings.MEDIA_ROOT = before
+        transaction.set_rollback(True)
+
+
+def _build():
+    county, elsewhere = builders.make_county(), builders.make_county("邻县")
+    township, next_town = county.townships.values()
+    fire, housing = county.departments.values()
+    association = builders.make_office(Role.ASSOCIATION, area=county.area)
+    evaluator = builders.make_office(Role.EVALUATOR, area=county.area)
+
+    ours = World(county, township, name="甲养老院", departments=[fire, county.bureau])
+    of_county = World(county, county.bureau, name="县福利院", departments=[fire])
+    beside = World(county, township, name=f"{SECRET}院", secret=SECRET)
+    in_next_town = World(county, next_town, name=f"{SECRET}二院", secret=SECRET)
+    far = World(elsewhere, elsewhere.township, name=f"{SECRET}三院", secret=SECRET)
+    for office, grant in [(association, "inspect_facility"), (evaluator, "inspect_facility")]:
+        access.grant(office, grant, ours.facility, valid_from=LONG_AGO)
+        access.grant(office, grant, beside.facility, valid_from=LONG_AGO, valid_until=in_days(-1))  # has ended
+
+    worlds = {  # own, neighbour's
+        Role.BUREAU: (of_county, far),
+        Role.DEPARTMENT: (ours, far),
+        Role.TOWNSHIP: (ours, in_next_town),
+        Role.ASSOCIATION: (ours, beside),
+        Role.EVALUATOR: (ours, beside),
+        Role.HOME: (ours, beside),
+    }
+    offices = {
+        Role.BUREAU: county.bureau,
+        Role.DEPARTMENT: fire,
+        Role.TOWNSHIP: township,
+        Role.ASSOCIATION: association,
+        Role.EVALUATOR: evaluator,
+        Role.HOME: ours.facility.office,
+    }
+    users, own, others = {}, {}, {}
+    for role, office in offices.items():
+        users[role] = builders.make_user(office, **ALL_DUTIES)
+        own[role] = belongings(users[role], account=builders.make_user(office))
+        stranger = worlds[role][1].manager
+        # Jobs and pending pictures are one's own: even a colleague is a neighbour.
+        others[role] = belongings(builders.make_user(office), account=stranger, secret=SECRET)
+    users["anonymous"] = None
+    return {"users": users, "worlds": worlds, "own": own, "others": others, "elsewhere": elsewhere}
+
+
+@pytest.fixture(autouse=True)
+def _storage(settings, request):
+    """The pictures of the cast lie where its module put them."""
+    if "cast" in request.fixturenames:
+        settings.MEDIA_ROOT = request.getfixturevalue("cast").folder
+
+
+# Addresses
+
+
+def address(name, world, belonging):
+    """The URL of `name` for objects of one world."""
+    namespace = name.partition(":")[0]
+    S = Hazard.Status
+    special = {
+        "accounts:users": [],
+        "accounts:user-new": [],
+        "campaigns:campaign": [world.hazards[S.OPEN].campaign_id],
+        "files:pending": [belonging.token],
+        "jobs:job-cancel": [belonging.queued.pk],
+        "facilities:licence-edit": [world.facility.pk, world.licence.pk],
+        "facilities:licence-remove": [world.facility.pk, world.licence.pk],
+        "inspections:photo": [world.hazards[S.OPEN].pk, world.photo.pk],
+        "inspections:photo-thumbnail": [world.hazards[S.OPEN].pk, world.photo.pk],
+        "inspections:attachment": [world.hazards[S.OPEN].pk, world.attachment.pk],
+        "inspections:request-decide": [world.hazards["asked"].pk, world.request.pk],
+        "inspections:hazard-proxy-read": [world.proxy.pk],
+        "inspections:hazard-verify-fixed": [world.hazards["fixed"].pk],
+    }
+    if "<" not in URLS[name].route:
+        arguments = []
+    elif name in special:
+        arguments = special[name]
+    elif namespace == "inspections":
+        arguments = [world.hazards[_state_for(name)].pk]
+    else:
+        arguments = [{"accounts": belonging.account, "jobs": belonging.done, "facilities": world.facility}[namespace].pk]
+    return reverse(name, args=arguments)
+
+
+def _state_for(name):
+    acts = {act.url_name: EDGES[act.verb].sources for act in ACTS.values()}
+    states = acts.get(name, {Hazard.Status.OPEN})
+    return next(state for state in Hazard.Status if state in states)
+
+
+TAKES_FACILITY = {"inspections:report", "inspections:register", "inspections:pack"}
+
+
+def is_about_an_object(name):
+    return "<" in URLS[name].route or name in TAKES_FACILITY
+
+
+def filled_in(world, belonging, *, version=1):
+    """One body that fills in every form of the portal, so that only rights can refuse it."""
+    today, hazard = clock.today(), world.hazards[Hazard.Status.OPEN]
+    return {
+        "facility": world.facility.pk,
+        "version": version,
+        "picked": f"{world.hazards[Hazard.Status.REPORTED].pk}:1",
+        "place": "走廊和疏散通道",
+        "category": hazard.category_id,
+        "summary": "通道堆物",
+        "measure": "清空",
+        "responsible": "王建国",
+        "found_on": today,
+        "due_on": today + timedelta(days=9),
+        "new_due_on": today + timedelta(days=40),
+        "rectified_on": today,
+        "rechecked_on": today,
+        "rectification": "已清空",
+        "grade": "normal",
+        "departments": [world.supervisor.pk],
+        "reason": "原因",
+        "interim": "专人值守",
+        "note": "合格",
+        "liaison": "李勇",
+        "proxy_reason": "院长外出",
+        "before": belonging.token,
+        "after": belonging.token,
+        "photos": belonging.token,
+        "granted": "yes",
+        "decision": "同意",
+        "text": "留言",
+        "active": "0",
+        "office": belonging.user.office_id,
+        "taker": belonging.user.pk,
+        "name": "改了的名字",
+        "director": "改了",
+        "director_phone": "13800000002",
+        "beds": 1,
+        "nursing_beds": 0,
+        "kind": "food",
+        "number": "改了",
+        "status": "suspended",
+        "since": today,
+        "is_clerk": "on",
+    }
+
+
+# Watching the database
+
+
+KEPT_BY_THE_FRAMEWORK = re.compile(r'"(django_session|axes_\w+)"')
+WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE|ALTER|DROP|CREATE|TRUNCATE)\b", re.IGNORECASE)
+
+
+@contextmanager
+def watched():
+    """Collects every statement that would change a row, sessions and sign-in counters aside."""
+    writes = []
+
+    def watch(execute, sql, params, many, context):
+        if WRITE.match(sql) and not KEPT_BY_THE_FRAMEWORK.search(sql):
+            writes.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield writes
+
+
+def all_rows():
+    """Every row of every table, sessions and sign-in counters aside."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if not KEPT_BY_THE_FRAMEWORK.search(f'"{table}"'):
+                cursor.execute(f'SELECT * FROM "{table}"')
+                found[table] = sorted(map(repr, cursor.fetchall()))
+    return found
+
+
+@contextmanager
+def undone():
+    """Whatever happens inside is rolled back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+class Visitor:
+    """A browser signed in as one of the cast. Each call starts with the same session."""
+
+    def __init__(self, user):
+        self.client = browser(user)
+        self.client.raise_request_exception = False
+        if user is not None:
+            self.client.get("/")  # the session notes when it was last seen
+        self.cookies = self.client.cookies.output()
+        self.saved = {name: morsel.value for name, morsel in self.client.cookies.items()}
+
+    def call(self, method, url, data=None):
+        self.client.cookies.clear()
+        for name, value in self.saved.items():
+            self.client.cookies[name] = value
+        return getattr(self.client, method)(url, data)
+
+
+# The sweep
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_a_role_reads_what_the_matrix_allows_and_nothing_it_does_not_and_reading_never_writes(cast, role):
+    visitor, (world, _) = Visitor(cast.users[role]), cast.worlds[role]
+    wrong, before = [], all_rows()
+    for name in URLS:
+        query = {"facility": world.facility.pk} if name in TAKES_FACILITY else None
+        with watched() as writes:
+            response = visitor.call("get", address(name, world, cast.own[role]), query)
+        allowed = role in roles_of(name)[0]
+        expected = {200, 302, 405} if allowed else {403}
+        if response.status_code not in expected or writes:
+            wrong.append((name, response.status_code, writes))
+        elif response.status_code == 200 and SECRET in body(response):
+            wrong.append((name, "shows a neighbour's"))
+    assert wrong == []
+    assert all_rows() == before
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_a_neighbours_object_is_not_found_and_never_changed(cast, role):
+    visitor, (_, world) = Visitor(cast.users[role]), cast.worlds[role]
+    body_sent = filled_in(world, cast.own[role])
+    wrong, before = [], all_rows()
+    for name in filter(is_about_an_object, URLS):
+        if name == "inspections:pack" and role == Role.HOME:
+            continue  # packs its own whatever is asked for: tested below
+        allowed = role in roles_of(name)[0]
+        url = address(name, world, cast.others[role])
+        for method, sent in [("get", {"facility": world.facility.pk}), ("post", body_sent)]:
+            with watched() as writes:
+                response = visitor.call(method, url, sent)
+            expected = {404, 405} if allowed else {403}
+            if response.status_code not in expected or writes or SECRET in body(response):
+                wrong.append((method, name, response.status_code, writes))
+    assert wrong == []
+    assert all_rows() == before
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_a_role_acts_on_its_own_where_the_matrix_allows_and_is_refused_elsewhere(cast, role):
+    visitor, (world, _) = Visitor(cast.users[role]), cast.worlds[role]
+    body_sent = filled_in(world, cast.own[role])
+    wrong, before = [], all_rows()
+    for name in URLS:
+        allowed = role in roles_of(name)[0]
+        with undone(), watched() as writes:
+            response = visitor.call("post", address(name, world, cast.own[role]), body_sent)
+        taken = allowed and response.status_code in {200, 302, 405, 409, 422}
+        refused = not allowed and response.status_code == 403 and not writes
+        if not (taken or refused):
+            wrong.append((name, response.status_code, writes))
+    assert wrong == []
+    assert all_rows() == before
+
+
+def test_nobody_signed_in_is_led_to_the_sign_in_page_with_what_was_typed(cast):
+    visitor, world, own = Visitor(None), cast.worlds[Role.HOME][0], cast.own[Role.HOME]
+    body_sent = filled_in(world, own)
+    wrong, before = [], all_rows()
+    for name in URLS:
+        url = address(name, world, own)
+        with watched() as writes:
+            read, sent = visitor.call("get", url), visitor.call("post", url, body_sent)
+        if "anonymous" in roles_of(name)[0]:
+            is_right = (read.status_code, sent.status_code) == (200, 422)
+        else:
+            is_led = read.status_code == 302 and read.url.startswith(reverse("accounts:sign-in"))
+            is_right = is_led and sent.status_code == 401 and 'name="kept"' in body(sent)
+        if not is_right or writes:
+            wrong.append((name, read.status_code, sent.status_code, writes))
+    assert wrong == []
+    assert all_rows() == before
+
+
+def body(response):
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode(errors="replace")
+
+
+# Duties
+
+
+@pytest.mark.parametrize("name", [name for name in MATRIX if roles_of(name)[1]])
+def test_a_role_without_the_duty_is_refused(cast, name):
+    roles, duty = roles_of(name)
+    for role in roles:
+        world = cast.worlds[role][0]
+        with undone():
+            duties = ALL_DUTIES | {duty: False}
+            visitor = Visitor(builders.make_user(cast.users[role].office, **duties))
+            url = address(name, world, cast.own[role])
+            with watched() as writes:
+                answers = [visitor.call(method, url).status_code for method in ("get", "post")]
+        assert (answers, writes) == ([403, 403], []), role
+
+
+# Objects under a parent that is not theirs
+
+
+def mismatched(own, other):
+    """Addresses that name an own row and a row that belongs to another one."""
+    hazard, foreign = own.hazards[Hazard.Status.OPEN], other.hazards[Hazard.Status.OPEN]
+    asked = own.hazards["asked"]
+    return [
+        reverse("inspections:photo", args=[hazard.pk, other.photo.pk]),
+        reverse("inspections:photo", args=[foreign.pk, own.photo.pk]),
+        reverse("inspections:photo-thumbnail", args=[hazard.pk, other.photo.pk]),
+        reverse("inspections:attachment", args=[hazard.pk, other.attachment.pk]),
+        reverse("inspections:attachment", args=[foreign.pk, own.attachment.pk]),
+        reverse("inspections:request-decide", args=[hazard.pk, own.request.pk]),
+        reverse("inspections:request-decide", args=[asked.pk, other.request.pk]),
+        reverse("inspections:request-decide", args=[other.hazards["asked"].pk, own.request.pk]),
+        reverse("facilities:licence-edit", args=[own.facility.pk, other.licence.pk]),
+        reverse("facilities:licence-edit", args=[other.facility.pk, own.licence.pk]),
+        reverse("facilities:licence-remove", args=[own.facility.pk, other.licence.pk]),
+    ]
+
+
+@pytest.mark.parametrize("role", [Role.TOWNSHIP, Role.BUREAU])
+def test_a_row_is_not_found_under_a_parent_that_is_not_its_own(cast, role):
+    visitor, (own, other) = Visitor(cast.users[role]), cast.worlds[role]
+    sent = filled_in(own, cast.own[role], version=own.hazards["asked"].version)
+    with watched() as writes:
+        answers = [
+            (url, visitor.call(method, url, data).status_code)
+            for url in mismatched(own, other)
+            for method, data in [("get", None), ("post", sent)]
+        ]
+    assert [answer for answer in answers if answer[1] not in (404, 405)] == []
+    assert writes == []
+
+
+def test_two_rows_of_ones_own_that_do_not_belong_together_are_not_found_either(cast):
+    visitor, world = Visitor(cast.users[Role.TOWNSHIP]), cast.worlds[Role.TOWNSHIP][0]
+    url = reverse("inspections:photo", args=[world.hazards["asked"].pk, world.photo.pk])
+    assert visitor.call("get", url).status_code == 404
+
+
+# What lies in the body rather than in the address
+
+
+def test_a_neighbours_report_is_not_confirmed_among_several(cast):
+    _, other = cast.worlds[Role.TOWNSHIP]
+    visitor, report = Visitor(cast.users[Role.TOWNSHIP]), other.hazards[Hazard.Status.REPORTED]
+    with watched() as writes:
+        visitor.call("post", reverse("inspections:verify-many"), {"picked": [f"{report.pk}:{report.version}"]})
+    assert writes == []
+
+
+def test_a_home_that_asks_for_its_neighbours_ledger_packs_its_own(cast):
+    own, other = cast.worlds[Role.HOME]
+    with undone():
+        Visitor(cast.users[Role.HOME]).call("post", reverse("inspections:pack"), {"facility": other.facility.pk})
+        assert Job.objects.first().params == {"facility": own.facility.pk}
+
+
+def test_a_neighbours_pending_picture_is_not_taken_into_a_report(cast):
+    own, _ = cast.worlds[Role.HOME]
+    sent = filled_in(own, cast.others[Role.HOME])
+    with undone(), watched() as writes:
+        response = Visitor(cast.users[Role.HOME]).call("post", reverse("inspections:report"), sent)
+    assert response.status_code == 422
+    assert "请至少附一张照片" in body(response)
+    assert writes == []
+
+
+def test_a_department_without_a_part_sees_neither_the_hazard_nor_its_files(cast):
+    """Its area covers the home; that alone does not open the ledger."""
+    ours = cast.worlds[Role.DEPARTMENT][0]
+    with undone():
+        housing = builders.make_user(ours.county.departments["housing"], **ALL_DUTIES)
+        visitor = Visitor(housing)
+        for name in ("hazard", "photo", "photo-thumbnail", "attachment", "hazard-close", "hazard-comment"):
+            url = address(f"inspections:{name}", ours, cast.own[Role.DEPARTMENT])
+            assert visitor.call("get", url).status_code in (404, 405), name
+            assert visitor.call("post", url, {"text": "留言"}).status_code in (404, 405, 200) and not (
+                Attachment.objects.filter(added_by=housing).exists()
+            ), name
+
+
+def test_a_township_reads_what_stands_in_its_area_but_decides_only_what_it_supervises(cast):
+    of_county = cast.worlds[Role.BUREAU][0]  # supervised by the bureau, stands in the township's town
+    visitor = Visitor(cast.users[Role.TOWNSHIP])
+    assert visitor.call("get", address("inspections:hazard", of_county, cast.own[Role.TOWNSHIP])).status_code == 200
+    with watched() as writes:
+        for act in ACTS.values():
+            url = address(act.url_name, of_county, cast.own[Role.TOWNSHIP])
+            sent = filled_in(of_county, cast.own[Role.TOWNSHIP])
+            expected = 403 if Role.TOWNSHIP in EDGES[act.verb].roles else 404
+            assert visitor.call("post", url, sent).status_code == expected, act.verb
+    assert writes == []
+
+
+def test_an_evaluator_sees_a_home_only_for_the_days_it_was_given(cast):
+    own, ended = cast.worlds[Role.EVALUATOR]
+    visitor, belonging = Visitor(cast.users[Role.EVALUATOR]), cast.own[Role.EVALUATOR]
+    assert visitor.call("get", address("inspections:hazard", own, belonging)).status_code == 200
+    assert visitor.call("get", address("inspections:hazard", ended, belonging)).status_code == 404
+
+
+def test_the_roles_of_the_matrix_are_all_roles_there_are():
+    assert {role for name in MATRIX for role in roles_of(name)[0]} == EVERYONE | {"anonymous"}
