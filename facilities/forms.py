@@ -191,7 +191,7 @@ class FacilityFilter(forms.Form):
     )
     town = _any("全部乡镇", [])
     status = _any("全部状态", Facility.Status.choices)
-    licence = _any("证照不限", [("expiring", "60 天内到期或已过期"), ("expired", "已过期")])
+    licence = _any("证照不限", [("expiring", "证照要更换"), ("expired", "证照已过期")])
     kind = _any("全部类别", Facility.Kind.choices)
     operation = _any("全部运营方式", Facility.Operation.choices)
     supervisor = _any("辖区全部机构", [("own", "本单位监管的")])

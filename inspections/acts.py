@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from campaign_portal.accounts.access import Role
+
 from . import forms, services
 from .edges import EDGES
 
@@ -22,6 +24,13 @@ class Act:
     @property
     def label(self):
         return EDGES[self.verb].label
+
+    def is_entered_by(self, user):
+        """Whether this user would do the step for the home (代填)."""
+        return self.form.for_home and user.office.kind != Role.HOME
+
+    def label_for(self, user):
+        return f"代填：{self.label}" if self.is_entered_by(user) else self.label
 
     @property
     def url_name(self):

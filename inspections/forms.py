@@ -31,6 +31,12 @@ def date_field(label, *, initial=None, required=True, help_text=""):
     return forms.DateField(label=label, initial=initial, required=required, help_text=help_text, **DATE)
 
 
+def needed_sometimes(field):
+    """Mark a field that another answer may make required, so that its label does not call it optional."""
+    field.needed_sometimes = True
+    return field
+
+
 def pictures_in(form):
     return (field for field in form.fields.values() if isinstance(field, PicturesField))
 
@@ -60,13 +66,10 @@ class DepartmentsField(forms.ModelMultipleChoiceField):
 
 
 def criterion_field():
-    return forms.ModelChoiceField(
-        MajorCriterion.objects.none(),
-        label="判定依据",
-        required=False,
-        empty_label="请选择判定情形",
-        help_text="只有重大隐患需要选。",
+    field = forms.ModelChoiceField(
+        MajorCriterion.objects.none(), label="判定依据", required=False, empty_label="请选择判定情形"
     )
+    return needed_sometimes(field)
 
 
 class GradeMixin:
@@ -121,7 +124,7 @@ def struck_off_before(facility):
 class ReportForm(EntryForm):
     """A home's own report, made for a phone: where, photos, what, how and by whom."""
 
-    after = PicturesField(label="整改后照片", required=False)
+    after = needed_sometimes(PicturesField(label="整改后照片", required=False))
     proxy_reason = PlainText(label="代填原因", max_length=200, help_text="例如：院长住院，电话口述。机构会看到。")
 
     class Meta:
@@ -138,7 +141,7 @@ class ReportForm(EntryForm):
         today = clock.today()
         self.fields["found_on"].initial = today
         self.fields["due_on"].initial = today + timedelta(days=self.rules.limits.normal_days)
-        self.fields["due_on"].required = False
+        needed_sometimes(self.fields["due_on"]).required = False
         self.fields["responsible"].initial = self.facility.director
         self.fields["responsible_phone"].initial = self.facility.director_phone
         if self.user.office.kind == Role.HOME:
@@ -328,8 +331,10 @@ class SubmitForm(ActForm):
         self.fields["rectified_on"].initial = clock.today()
         self.befores = [photo for photo in self.hazard.photos.all() if photo.stage == Photo.Stage.BEFORE]
         for photo in self.befores:
-            self.fields[f"after_{photo.pk}"] = PicturesField(label="整改后", required=False, most=3)
+            self.fields[f"after_{photo.pk}"] = needed_sometimes(PicturesField(label="整改后", required=False, most=3))
         self.fields["after"] = PicturesField(label="其他整改后照片" if self.befores else "整改后照片", required=False)
+        if not self.befores:
+            needed_sometimes(self.fields["after"])
         self.order_fields([*(f"after_{photo.pk}" for photo in self.befores), "after", "rectified_on", "rectification"])
 
     def pairs(self):

@@ -3,7 +3,9 @@
 (() => {
   "use strict";
 
-  const csrf = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
+  // The cookie, not the page's own field: it changes when somebody signs in again in another window.
+  const csrf = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1]
+    || document.querySelector("[name=csrfmiddlewaretoken]").value;
 
   for (const box of document.querySelectorAll("[data-pictures]")) {
     const input = box.querySelector("input[type=file]");
@@ -40,6 +42,7 @@
 
     async function send(file, figure) {
       figure.className = "thumb is-waiting";
+      say.classList.remove("is-error");
       say.textContent = `正在上传 ${file.name} …`;
       const body = new FormData();
       body.append("file", file);
@@ -48,10 +51,11 @@
           method: "POST", body, headers: { "X-CSRFToken": csrf(), "X-Requested-With": "fetch" },
         });
         const told = await answer.json();
+        if (answer.status === 401) return retry(file, figure, told.error);
         if (!answer.ok) return refuse(figure, told.error);
         accept(figure, told);
       } catch {
-        retry(file, figure);
+        retry(file, figure, "信号不好，有照片没传上去。照片还在，请点“重试”。");
       }
     }
 
@@ -73,10 +77,16 @@
       say.classList.add("is-error");
     }
 
-    function retry(file, figure) {
+    function retry(file, figure, why) {
       figure.className = "thumb is-lost";
-      say.textContent = "信号不好，有照片没传上去。照片还在，请点照片重试。";
-      figure.querySelector("img").addEventListener("click", () => send(file, figure), { once: true });
+      say.textContent = why;
+      say.classList.add("is-error");
+      const again = document.createElement("button");
+      again.type = "button";
+      again.className = "again";
+      again.textContent = "重试";
+      again.addEventListener("click", () => { again.remove(); send(file, figure); });
+      figure.append(again);
     }
 
     const changed = () => box.dispatchEvent(new Event("change", { bubbles: true }));
@@ -88,7 +98,8 @@
     if (!waiting) return;
     event.preventDefault();
     const say = waiting.closest("[data-pictures]").querySelector(".say");
-    say.textContent = "还有照片没有传完，请稍候，或点照片重试、去掉后再提交。";
+    say.textContent = "还有照片没有传完，请稍候，或点“重试”、去掉后再提交。";
+    waiting.dispatchEvent(new Event("needs-look", { bubbles: true })); // a form in steps turns to this one
     waiting.scrollIntoView({ block: "center" });
   }, true);
 })();

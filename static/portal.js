@@ -87,6 +87,7 @@
       acts.querySelector("button:not([type=button])").hidden = now < steps.length - 1;
     };
     const go = (to) => { now = to; show(); steps[now].scrollIntoView({ block: "nearest" }); };
+    form.addEventListener("needs-look", (event) => go(steps.findIndex((step) => step.contains(event.target))));
     back.addEventListener("click", () => go(now - 1));
     next.addEventListener("click", () => {
       const empty = [...steps[now].querySelectorAll("[required]")].find((field) => !field.checkValidity());

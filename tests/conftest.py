@@ -8,6 +8,8 @@ from django.db import connection
 from inspections import starter_rules
 from inspections.models import Category, Limits, MajorCriterion
 
+from .browser import chromium, complaints, desk, phone, visit  # noqa: F401 - fixtures
+
 
 @pytest.fixture(autouse=True)
 def _storage(settings, tmp_path_factory):

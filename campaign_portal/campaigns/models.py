@@ -10,9 +10,12 @@ class CampaignQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Campaigns of the areas above the user's office and of those it oversees."""
         office = user.office
-        above = Q(province_code=office.province_code, city_code="") | Q(city_code=office.city_code, county_code="")
-        own = Q(county_code=office.county_code) if office.county_code else Q()
-        return self.filter((above | own if own else above) | access.scope_of(user).areas_q())
+        concerned = Q(province_code=office.province_code, city_code="")
+        if office.city_code:
+            concerned |= Q(city_code=office.city_code, county_code="")
+        if office.county_code:
+            concerned |= Q(county_code=office.county_code)
+        return self.filter(concerned | access.scope_of(user).areas_q())
 
     def running(self, *, on):
         return self.filter(status=Campaign.Status.RUNNING, starts_on__lte=on, ends_on__gte=on)
@@ -32,7 +35,7 @@ class Campaign(AreaColumns):
 
     kind = models.CharField("类别", max_length=10, choices=Kind, default=Kind.SPECIAL)
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
-    code = models.CharField("编号代码", max_length=10, unique=True, help_text="隐患编号的开头，如 YX26。")
+    code = models.CharField("编号代码", max_length=10, help_text="隐患编号的开头，如 YX26。")
     title = models.CharField("名称", max_length=80)
     lead = models.ForeignKey(Office, models.PROTECT, related_name="campaigns", verbose_name="牵头单位")
     area = models.ForeignKey(Area, models.PROTECT, verbose_name="范围")
@@ -49,6 +52,11 @@ class Campaign(AreaColumns):
                 name="campaign_ends_after_start",
                 condition=Q(ends_on__gte=F("starts_on")),
                 violation_error_message="结束日期不能早于开始日期。",
+            ),
+            models.UniqueConstraint(
+                fields=["lead", "code"],  # not nationwide: two counties may well have the same initials
+                name="campaign_code_unique_for_lead",
+                violation_error_message="本单位已有专项行动使用这个编号代码。",
             ),
             models.UniqueConstraint(
                 fields=["lead", "starts_on"], condition=Q(kind="routine"), name="campaign_one_routine_a_year"

@@ -15,6 +15,9 @@ class PicturesWidget(forms.Widget):
     template_name = "forms/pictures.html"
     needs_multipart_form = True
 
+    def id_for_label(self, id_):
+        return f"{id_}-new" if id_ else id_
+
     def value_from_datadict(self, data, files, name):
         return {"tokens": data.getlist(name), "new": files.getlist(f"{name}-new")}
 

@@ -100,7 +100,7 @@ class Hazard(AreaColumns):
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="hazards", verbose_name="机构")
     supervisor = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name="监管单位")
     number = models.PositiveIntegerField(editable=False)
-    code = models.CharField("隐患编号", max_length=30, unique=True, editable=False)
+    code = models.CharField("隐患编号", max_length=30, editable=False)
 
     # What was found
     source = models.CharField("排查方式", max_length=10, choices=Source, default=Source.SELF)
@@ -175,6 +175,11 @@ class Hazard(AreaColumns):
         ]
         constraints = [
             models.UniqueConstraint(fields=["campaign", "supervisor", "number"], name="hazard_number_unique"),
+            models.UniqueConstraint(
+                fields=["county_code", "code"],
+                name="hazard_code_unique_in_county",
+                violation_error_message="隐患编号重复：专项行动或监管单位的编号代码与别的相同，请联系县民政局核对。",
+            ),
             models.CheckConstraint(
                 name="hazard_due_not_before_found",
                 condition=Q(due_on__gte=F("found_on")),

@@ -87,8 +87,13 @@ class refusing_nonsense:
         if not isinstance(error, IntegrityError):
             return
         for constraint in self.model._meta.constraints:
-            if constraint.name in str(error) and constraint.violation_error_message:
+            if self._is_named(constraint, str(error)) and constraint.violation_error_message:
                 raise Refused(str(constraint.violation_error_message)) from error
+
+    def _is_named(self, constraint, words):
+        """PostgreSQL names every constraint, SQLite names the columns of a unique one."""
+        columns = [f"{self.model._meta.db_table}.{name}" for name in getattr(constraint, "fields", ())]
+        return constraint.name in words or (columns and words.endswith(f": {', '.join(columns)}"))
 
 
 def write_history(hazard):

@@ -73,6 +73,7 @@ def _act_page(request, act, hazard, form, status=None):
     prefetch_related_objects([hazard], "photos__file", "requests")
     context = {
         "act": act,
+        "label": act.label_for(request.user),
         "hazard": hazard,
         "form": form,
         "photos": photo_rows(hazard),

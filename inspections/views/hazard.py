@@ -41,13 +41,13 @@ def _page(request, hazard, comment_form, status=200):
         "recurrences",
     )
     verbs = EDGES.verbs_for(hazard, by=user)
-    acts = [ACTS[verb] for verb in ORDER if verb in verbs]
+    acts = sorted((ACTS[verb] for verb in ORDER if verb in verbs), key=lambda act: act.is_entered_by(user))
     unread = [entry for entry in hazard.proxy_entries.all() if entry.read_at is None]
     pending = hazard.pending_request()
     context = {
         "hazard": hazard,
         "photos": photo_rows(hazard),
-        "acts": acts,
+        "acts": [(act, act.label_for(user), _button(act, user)) for act in acts],
         "pending": pending,
         "may_decide": bool(pending) and REQUEST_EDGES.allows(pending, "decide", by=user),
         "waiting_words": waiting_words(hazard),
@@ -66,6 +66,17 @@ ORDER = [
     "verify_fixed", "verify", "close", "submit", "complete", "plan", "send_back", "send_for_completion",
     "ask_extension", "set_liaison", "share", "regrade", "void", "ask_void",
 ]  # fmt: skip
+
+
+# Steps that move the hazard on: blue for whoever they wait for.
+MAIN = {"verify_fixed", "verify", "close", "submit", "complete"}
+
+
+def _button(act, user):
+    if act.is_grave:
+        return "btn-outline-danger"
+    is_next = act.verb in MAIN and not act.is_entered_by(user)
+    return "btn-primary" if is_next else "btn-outline-secondary"
 
 
 def waiting_words(hazard):
