@@ -127,3 +127,4 @@ def _worst_first(table):
 
 metrics.TABLES["hazards.by_supervisor"] = by_supervisor
 metrics.TABLES["hazards.by_home"] = by_home
+metrics.NUMBERED.append(lambda campaign: Hazard.objects.filter(campaign=campaign).exists())

@@ -99,7 +99,7 @@ PAGES = {
 @pytest.mark.parametrize("who", PAGES)
 def test_the_pages_of_a_role_have_no_serious_findings(cast, desk, who):
     page = desk(getattr(cast, who))
-    assert findings_on(page, PAGES[who](cast)) == []
+    assert not (found := findings_on(page, PAGES[who](cast))), "\n".join(found)
 
 
 def test_the_pages_before_signing_in_have_no_serious_findings(visit):

@@ -447,7 +447,7 @@ def choose(page, name, choice):
     select = page.locator(f"[data-filter] select[name={name}]")
     if not select.is_visible():
         page.locator(".filters summary").click()
-    value = select.locator("option").filter(has_text=re.compile(f"{choice}$")).first.get_attribute("value")
+    value = select.locator("option").filter(has_text=re.compile(f"^(.*县)?{choice}$")).first.get_attribute("value")
     select.select_option(value)
     page.wait_for_url(re.compile(rf"[?&]{name}=[^&]"))
 

@@ -59,3 +59,10 @@ def figures_for(user, *, campaign=None, on=None):
 
 # Tables of figures, e.g. one line per township. table(user, campaign) -> rows for templates, or None if not for this role.
 TABLES: dict[str, Callable] = {}
+
+# Asked before a campaign's code may change: has anything been numbered in it? Apps that number rows add a test.
+NUMBERED: list[Callable] = []
+
+
+def is_numbered(campaign) -> bool:
+    return bool(campaign.pk) and any(test(campaign) for test in NUMBERED)

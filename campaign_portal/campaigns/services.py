@@ -4,11 +4,12 @@ from django.db import transaction
 
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
-from campaign_portal.audit.recording import name_verbs, record
+from campaign_portal.audit.recording import name_verbs, record, snapshot
+from campaign_portal.edges import Refused
 
-from .models import Campaign
+from .models import Campaign, Phase
 
-name_verbs(campaign_opened="建立专项行动")
+name_verbs(campaign_opened="建立专项行动", campaign_edited="修改专项行动")
 
 
 def bureau_of(row):
@@ -26,7 +27,51 @@ def campaign_for(row, *, on):
     special = (
         Campaign.objects.running(on=on).filter(kind=Campaign.Kind.SPECIAL, county_code=row.county_code).order_by("pk")
     ).first()
-    return special or routine_campaign(bureau_of(row), year=on.year)
+    if special:
+        return special
+    bureau = bureau_of(row)
+    if bureau is None:
+        raise Refused("本县还没有设民政局账号单位，不能登记。请联系上级民政局。")
+    return routine_campaign(bureau, year=on.year)
+
+
+@transaction.atomic
+@transaction.atomic
+def open_campaign(campaign, phases, *, by):
+    """Start a special campaign led by the user's bureau: new hazards of the county now belong to it.
+
+    `phases` are (name, first day, last day) in order.
+    """
+    campaign.lead, campaign.area = by.office, by.office.area
+    campaign.status = Campaign.Status.RUNNING
+    campaign.save(force_insert=True)
+    _set_phases(campaign, phases)
+    record("campaign.opened", campaign, by=by, notes=_phase_notes([], phases))
+    return campaign
+
+
+@transaction.atomic
+def edit_campaign(campaign, phases, *, by):
+    """Save an edited campaign and its phases."""
+    before = snapshot(Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk))
+    old = list(campaign.phases.values_list("name", "starts_on", "ends_on"))
+    campaign.save(update_fields=["title", "code", "starts_on", "ends_on"])
+    _set_phases(campaign, phases)
+    record("campaign.edited", campaign, by=by, before=before, notes=_phase_notes(old, phases))
+    return campaign
+
+
+def _set_phases(campaign, phases):
+    campaign.phases.all().delete()
+    Phase.objects.bulk_create(
+        Phase(campaign=campaign, order=order, name=name, starts_on=first, ends_on=last)
+        for order, (name, first, last) in enumerate(phases)
+    )
+
+
+def _phase_notes(old, new):
+    words = ["；".join(f"{name} {first} 至 {last}" for name, first, last in phases) for phases in (old, new)]
+    return {} if words[0] == words[1] else {"阶段": words}
 
 
 def routine_campaign(bureau, *, year):

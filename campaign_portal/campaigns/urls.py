@@ -6,5 +6,7 @@ app_name = "campaigns"
 
 urlpatterns = [
     path("", views.campaigns, name="campaigns"),
+    path("new/", views.campaign_new, name="campaign-new"),
+    path("<int:pk>/edit/", views.campaign_edit, name="campaign-edit"),
     path("<int:pk>/", views.campaign_page, name="campaign"),
 ]

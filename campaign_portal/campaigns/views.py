@@ -1,11 +1,14 @@
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
 
 from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import EVERYONE, Role
 from campaign_portal.deadlines import registry
 
-from . import metrics
+from . import metrics, services
+from .forms import CampaignForm, PhaseFormSet
 from .models import Campaign
 from .services import current_campaign
 
@@ -44,12 +47,51 @@ def todo(request):
 @access.allow(*Role)
 def campaigns(request):
     rows = Campaign.objects.visible_to(request.user).select_related("lead", "area").prefetch_related("phases")
-    return render(request, "campaigns/campaigns.html", {"campaigns": rows[:100]})
+    context = {"campaigns": rows[:100], "may_open": request.user.office.kind == Role.BUREAU}
+    return render(request, "campaigns/campaigns.html", context)
 
 
 @access.allow(*Role)
 def campaign_page(request, pk):
     rows = Campaign.objects.visible_to(request.user).select_related("lead", "area").prefetch_related("phases")
     campaign = get_object_or_404(rows, pk=pk)
-    context = {"campaign": campaign, "figures": metrics.figures_for(request.user, campaign=campaign)}
+    context = {
+        "campaign": campaign,
+        "figures": metrics.figures_for(request.user, campaign=campaign),
+        "may_edit": _leads(campaign, request.user),
+    }
     return render(request, "campaigns/campaign.html", context)
+
+
+def _leads(campaign, user):
+    """A special campaign that has not ended is kept by the office that leads it."""
+    is_kept = campaign.kind == Campaign.Kind.SPECIAL and campaign.status != Campaign.Status.CLOSED
+    return is_kept and campaign.lead_id == user.office_id
+
+
+@access.allow(Role.BUREAU)
+def campaign_new(request):
+    return _edit(request, Campaign(lead=request.user.office, area=request.user.office.area), services.open_campaign)
+
+
+@access.allow(Role.BUREAU)
+def campaign_edit(request, pk):
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+    if not _leads(campaign, request.user):
+        raise PermissionDenied("只有牵头单位可以修改进行中的专项行动。")
+    return _edit(request, campaign, services.edit_campaign)
+
+
+def _edit(request, campaign, save):
+    may_change_code = not metrics.is_numbered(campaign)
+    form = CampaignForm(request.POST or None, instance=campaign, may_change_code=may_change_code)
+    phases = PhaseFormSet(request.POST or None, instance=campaign)
+    is_good = request.method == "POST" and form.is_valid() and phases.is_valid()
+    if not is_good:
+        context = {"campaign": campaign, "form": form, "phases": phases}
+        status = 422 if request.method == "POST" else 200
+        return render(request, "campaigns/campaign_edit.html", context, status=status)
+    rows = [tuple(f.cleaned_data[name] for name in ("name", "starts_on", "ends_on")) for f in phases.filled()]
+    save(form.instance, rows, by=request.user)
+    messages.success(request, f"{campaign.title}已保存。")
+    return redirect("campaigns:campaign", campaign.pk)

@@ -1,6 +1,6 @@
 """How a hazard enters the ledger: reported by the home, entered for it, or found on a visit."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
@@ -47,7 +47,8 @@ def report_hazard(hazard, *, by, before=(), after=(), proxy_reason=""):
         hazard.submitted_at, hazard.submitted_by = clock.now(), by
         hazard.rectified_on = hazard.found_on
         hazard.due_on = max(hazard.due_on or hazard.found_on, hazard.found_on)
-    _insert(hazard, by=by)
+    if twin := _insert(hazard, by=by):
+        return twin
     set_parts(hazard, [hazard.supervisor])
     assign_rechecks(hazard, rectified_by=by if hazard.fixed_on_spot else None)
     add_photos(hazard, before, stage=BEFORE, by=by)
@@ -74,7 +75,8 @@ def register_finding(hazard, *, by, departments=(), before=()):
     hazard.verified_at, hazard.verified_by = clock.now(), by
     hazard.liaison = hazard.liaison or hazard.facility.liaison
     hazard.liaison_phone = hazard.liaison_phone or hazard.facility.liaison_phone
-    _insert(hazard, by=by)
+    if twin := _insert(hazard, by=by):
+        return twin
     set_parts(hazard, _holders(hazard, by, departments))
     assign_rechecks(hazard)
     add_photos(hazard, before, stage=BEFORE, by=by)
@@ -120,14 +122,25 @@ def _sent_before(hazard, by):
 
 
 def _insert(hazard, *, by):
-    """Give the hazard its place, its campaign and, last of all, its number."""
+    """Give the hazard its place, its campaign and, last of all, its number.
+
+    Returns None, or the hazard of the first time if the same form was being saved at this very moment.
+    """
     if hazard.found_on > clock.today():
         raise Refused("排查日期不能晚于今天。")
     hazard.reported_by, hazard.reported_at = by, clock.now()
     hazard.supervisor = hazard.facility.supervisor
     hazard.copy_area(hazard.facility)
     hazard.campaign = campaign_for(hazard.facility, on=hazard.found_on)
-    hazard.number = next_number(hazard.campaign, hazard.supervisor)
-    hazard.code = code_for(hazard.campaign, hazard.supervisor, hazard.number)
-    with refusing_nonsense(Hazard):
-        hazard.save(force_insert=True)
+    try:
+        with transaction.atomic():  # a savepoint: a refused row gives its number back
+            hazard.number = next_number(hazard.campaign, hazard.supervisor)
+            hazard.code = code_for(hazard.campaign, hazard.supervisor, hazard.number)
+            with refusing_nonsense(Hazard):
+                hazard.save(force_insert=True)
+    except IntegrityError as error:
+        if "sent_key" not in str(error):
+            raise
+        if twin := _sent_before(hazard, by):
+            return twin
+        raise Refused("这份表单已经用过，请重新打开页面填写。") from error
