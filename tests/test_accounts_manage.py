@@ -161,8 +161,10 @@ def test_duties_are_edited_and_written_down(administrator, township):
 
 def test_nobody_is_left_without_a_duty(administrator, township):
     person = make_user(township, name="王小明")
-    response = post(administrator, person, name="王小明")
-    assert response.status_code == 422 and "至少要有一项岗位" in response.content.decode()
+    response = post(administrator, person, name="王大明")
+    page = response.content.decode()
+    assert response.status_code == 422 and "至少要有一项岗位" in page
+    assert 'value="王大明"' in page and "<h1>王小明</h1>" in page
     person.refresh_from_db()
     assert person.is_clerk
 

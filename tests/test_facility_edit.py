@@ -156,6 +156,15 @@ def test_offices_of_another_county_are_not_offered_and_not_taken(home):
         assert edit(make_user(home.supervisor), home, everything(home, **typed)).status_code == 422
 
 
+def test_a_home_whose_supervisor_is_disabled_or_stands_elsewhere_can_still_be_edited(county):
+    elsewhere = make_county().township
+    home = make_facility(supervisor=elsewhere, area=county.town)
+    Office.objects.filter(pk=elsewhere.pk).update(is_active=False)
+    assert edit(make_user(county.bureau), home, everything(home, director="新院长")).status_code == 302
+    home.refresh_from_db()
+    assert (home.director, home.supervisor) == ("新院长", elsewhere)
+
+
 def test_a_name_taken_in_the_county_is_refused_and_the_page_keeps_its_title(home, county):
     make_facility("柏林敬老院", supervisor=county.townships["柏林镇"])
     response = edit(make_user(home.supervisor), home, everything(home, name="柏林敬老院"))
