@@ -44,7 +44,7 @@ class LedgerFilter(filters.FilterSet):
     q = filters.CharFilter(method="by_text", widget=forms.TextInput(attrs={"type": "search"}))
     state = filters.ChoiceFilter(method="by_state", choices=STATES, empty_label=None)
     campaign = filters.ModelChoiceFilter(queryset=Campaign.objects.none(), empty_label="专项行动")
-    supervisor = filters.ModelChoiceFilter(queryset=Office.objects.none(), empty_label="乡镇（监管单位）")
+    supervisor = filters.ModelChoiceFilter(queryset=Office.objects.none(), empty_label="监管单位")
     facility = filters.ModelChoiceFilter(queryset=Facility.objects.none(), empty_label="养老机构")
     grade = filters.ChoiceFilter(choices=Hazard.Grade.choices, empty_label="等级")
     category = filters.ModelChoiceFilter(queryset=Category.objects.all(), empty_label="类别")

@@ -1,5 +1,5 @@
-/* What is typed into a form marked data-draft="key" is kept in this browser, per user, until it has been sent well.
-   The server says so by showing a page with data-draft-done="key". Pictures are kept by their tokens. */
+/* What is typed into a form marked data-draft="key" is kept in this browser, per user, until it has been sent well:
+   until a page that follows the sending says so (a note of success). Pictures are kept by their tokens. */
 (() => {
   "use strict";
 
@@ -12,15 +12,23 @@
     remove(key) { try { localStorage.removeItem(key); } catch { /* forbidden */ } },
   };
 
-  for (const done of document.querySelectorAll("[data-draft-done]")) store.remove(keyOf(done.dataset.draftDone));
+  const SENT = `sent:${user}`; // the draft whose form was sent last and not touched since
+  if (document.querySelector(".note-success") && store.get(SENT)) {
+    store.remove(store.get(SENT));
+    store.remove(SENT);
+  }
 
   for (const form of document.querySelectorAll("form[data-draft]")) {
     const key = keyOf(form.dataset.draft);
     const draft = store.get(key);
     if (draft && form.dataset.fresh === "1") restore(form, draft, key);
-    const save = () => store.set(key, { at: Date.now(), fields: fieldsOf(form) });
+    const save = () => {
+      store.set(key, { at: Date.now(), fields: fieldsOf(form) });
+      if (store.get(SENT) === key) store.remove(SENT);
+    };
     form.addEventListener("input", save);
     form.addEventListener("change", save);
+    form.addEventListener("submit", () => store.set(SENT, key));
   }
 
   function fieldsOf(form) {
@@ -30,12 +38,14 @@
   function restore(form, draft, key) {
     const week = 7 * 24 * 3600 * 1000;
     if (Date.now() - draft.at > week || draft.fields.length === 0) return;
+    for (const tick of form.querySelectorAll("[type=checkbox], [type=radio]")) {
+      tick.checked = draft.fields.some(([name, value]) => name === tick.name && value === tick.value);
+    }
     for (const [name, value] of draft.fields) {
       const box = form.querySelector(`[data-pictures="${CSS.escape(name)}"]`);
       if (box) { addToken(box, value); continue; }
       for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-        if (field.type === "radio" || field.type === "checkbox") field.checked = field.checked || field.value === value;
-        else field.value = value;
+        if (field.type !== "radio" && field.type !== "checkbox") field.value = value;
       }
     }
     form.dispatchEvent(new Event("change", { bubbles: true }));

@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from typing import NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.http import Http404
 
 
 class RequestContext(NamedTuple):
@@ -47,4 +49,15 @@ class RequestContextMiddleware:
 class RequestIdFilter(logging.Filter):
     def filter(self, record):
         record.request_id = current().id
+        return True
+
+
+class RefusalFilter(logging.Filter):
+    """A refused request is one line: where it was refused says nothing about what is wrong."""
+
+    REFUSALS = (BadRequest, Http404, PermissionDenied, SuspiciousOperation)
+
+    def filter(self, record):
+        if record.exc_info and isinstance(record.exc_info[1], self.REFUSALS):
+            record.exc_info = record.exc_text = None
         return True

@@ -102,6 +102,7 @@ def hazard_comment(request, pk):
     if not form.is_valid():
         return _page(request, hazard, form, status=422)
     services.say(hazard=hazard, by=request.user, text=form.cleaned_data["text"])
+    messages.success(request, "留言已发送。")
     return redirect(f"{hazard.get_absolute_url()}#talk")
 
 
