@@ -212,12 +212,15 @@ DATETIME_FORMAT = "Y-m-d H:i"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {
-        "request": {"()": "campaign_portal.audit.context.RequestIdFilter"},
-        "refusal": {"()": "campaign_portal.audit.context.RefusalFilter"},
+    "filters": {"request": {"()": "campaign_portal.audit.context.RequestIdFilter"}},
+    "formatters": {
+        "line": {
+            "()": "campaign_portal.audit.context.LineFormatter",
+            "fmt": "{asctime} {levelname} {request_id} {name}: {message}",
+            "style": "{",
+        }
     },
-    "formatters": {"line": {"format": "{asctime} {levelname} {request_id} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request", "refusal"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"axes": {"level": "WARNING"}},
 }

@@ -66,9 +66,16 @@ def edit_facility(facility, *, by, fields=EDITED):
     facility.save(update_fields=[*fields, *facility.AREA_COLUMNS, "search_key"])
     if (before["supervisor_id"], before["area_id"]) != (facility.supervisor_id, facility.area_id):
         _hand_over_sight(facility, old_supervisor)
+        for follow in FOLLOWERS:
+            follow(facility, old_supervisor, by=by)
     _name_office_after(facility)
     record("facility.edited", facility, by=by, before=before)
     return facility
+
+
+# What else goes along when a home changes supervisor or place: follow(facility, old_supervisor, by=by), in the same
+# transaction. Apps above add theirs at start-up.
+FOLLOWERS = []
 
 
 def _locked(facility):

@@ -41,8 +41,8 @@ class DateInput(forms.DateInput):
 class LedgerFilter(filters.FilterSet):
     """Every filter narrows rows that are already scoped to the user; choices are scoped too."""
 
-    q = filters.CharFilter(method="by_text", widget=forms.TextInput(attrs={"type": "search"}))
-    state = filters.ChoiceFilter(method="by_state", choices=STATES, empty_label=None)
+    q = filters.CharFilter(method="by_text", label="查找", widget=forms.TextInput(attrs={"type": "search"}))
+    state = filters.ChoiceFilter(method="by_state", label="状态", choices=STATES, empty_label=None)
     campaign = filters.ModelChoiceFilter(queryset=Campaign.objects.none(), empty_label="专项行动")
     supervisor = filters.ModelChoiceFilter(queryset=Office.objects.none(), empty_label="监管单位")
     facility = filters.ModelChoiceFilter(queryset=Facility.objects.none(), empty_label="养老机构")
@@ -75,6 +75,8 @@ class LedgerFilter(filters.FilterSet):
         }
         for name, queryset in choices.items():
             self.filters[name].queryset = queryset
+        for name in self.filters:  # read aloud; on the screen the empty choice says it
+            self.filters[name].label = self.filters[name].extra.get("empty_label") or self.filters[name].label
         self.hidden = {name for name in LONG if choices[name][:MOST_CHOICES].count() == MOST_CHOICES}
         for name in self.hidden:
             self.filters[name].extra["widget"] = forms.HiddenInput
@@ -94,6 +96,8 @@ class LedgerFilter(filters.FilterSet):
         self.form.is_valid()
         for name, value in self.form.cleaned_data.items():
             rows = self.filters[name].filter(rows, value)
+            if value and name != "state":
+                self.form.fields[name].widget.attrs["class"] = "is-set"
         return rows
 
     def by_text(self, rows, name, text):

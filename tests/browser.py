@@ -12,8 +12,6 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect, sync_playwright
 
-from .builders import PASSWORD
-
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 DESK = {"viewport": {"width": 1366, "height": 768}}
 PATIENCE = 10_000  # milliseconds for a click or an expectation
@@ -53,6 +51,8 @@ def complaints():
 @pytest.fixture
 def visit(chromium, live_server, complaints):
     """visit(user, **device): a new browser session on the live server, signed in unless `user` is None."""
+    from .builders import PASSWORD  # here, so that screenshots.py reads this file without Django
+
     contexts = []
     expect.set_options(timeout=PATIENCE)
 
@@ -65,7 +65,7 @@ def visit(chromium, live_server, complaints):
         context.on("page", lambda page: listen(page, complaints))
         page = context.new_page()
         if user is not None:
-            sign_in(page, user)
+            sign_in(page, user.username, PASSWORD)
         return page
 
     yield open_session
@@ -94,9 +94,9 @@ def listen(page: Page, complaints: list):
     page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
 
 
-def sign_in(page: Page, user, password=PASSWORD):
+def sign_in(page: Page, username, password):
     page.goto("/accounts/sign-in/")
-    page.get_by_label("账号").fill(user.username)
+    page.get_by_label("账号").fill(username)
     page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录").click()
     expect(page.locator(".frame")).to_be_visible()
@@ -105,6 +105,14 @@ def sign_in(page: Page, user, password=PASSWORD):
 def field(page: Page, label):
     """The form field with just this label, whether or not it may be left empty."""
     return page.get_by_label(re.compile(rf"^{re.escape(label)}(选填)?$"))
+
+
+def press(page: Page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def follow(page: Page, name):
+    page.get_by_role("link", name=name, exact=True).first.click()
 
 
 # Photos

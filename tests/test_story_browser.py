@@ -11,7 +11,7 @@ from campaign_portal import clock
 from inspections.models import Hazard
 
 from . import builders, hazards
-from .browser import field, shot, sign_in, take_photos
+from .browser import field, follow, press, shot, sign_in, take_photos
 from .builders import in_days
 from .hazards import Cast
 
@@ -31,14 +31,6 @@ def day(date):
 
 def in_words(date):
     return f"{date.year}年{date.month}月{date.day}日"
-
-
-def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def follow(page, name):
-    page.get_by_role("link", name=name, exact=True).first.click()
 
 
 def status_of(page):
@@ -529,7 +521,7 @@ def test_a_photo_taken_after_the_time_out_waits_for_the_sign_in(cast, phone, com
     page.get_by_label("隐患照片").set_input_files([BEFORE])
     expect(page.get_by_text("登录已过期")).to_be_visible()
     other = page.context.new_page()
-    sign_in(other, cast.manager)
+    sign_in(other, cast.manager.username, builders.PASSWORD)
     page.get_by_role("button", name="重试").click()
     expect(page.get_by_text("已收到 1 张")).to_be_visible()
 

@@ -3,6 +3,7 @@
 import logging
 import uuid
 from contextvars import ContextVar
+from copy import copy
 from typing import NamedTuple
 
 from django.conf import settings
@@ -52,12 +53,13 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
-class RefusalFilter(logging.Filter):
-    """A refused request is one line: where it was refused says nothing about what is wrong."""
+class LineFormatter(logging.Formatter):
+    """A traceback for errors of ours; a refused request is one line, as where it was refused says nothing new."""
 
     REFUSALS = (BadRequest, Http404, PermissionDenied, SuspiciousOperation)
 
-    def filter(self, record):
+    def format(self, record):
         if record.exc_info and isinstance(record.exc_info[1], self.REFUSALS):
+            record = copy(record)
             record.exc_info = record.exc_text = None
-        return True
+        return super().format(record)

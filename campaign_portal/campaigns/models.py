@@ -8,14 +8,15 @@ from campaign_portal.accounts.models import Area, AreaColumns, Office
 
 class CampaignQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Campaigns of the areas above the user's office and of those it oversees."""
+        """Campaigns of the areas above the user's office and of those it oversees; drafts only for who leads them."""
         office = user.office
         concerned = Q(province_code=office.province_code, city_code="")
         if office.city_code:
             concerned |= Q(city_code=office.city_code, county_code="")
         if office.county_code:
             concerned |= Q(county_code=office.county_code)
-        return self.filter(concerned | access.scope_of(user).areas_q())
+        shown = ~Q(status=Campaign.Status.DRAFT) | Q(lead=office)
+        return self.filter(concerned | access.scope_of(user).areas_q()).filter(shown)
 
     def running(self, *, on):
         return self.filter(status=Campaign.Status.RUNNING, starts_on__lte=on, ends_on__gte=on)

@@ -40,6 +40,9 @@ class WholeStream:
     def readline(self, size=WHOLE, /):
         return self._take(self.stream.readline, self.left if size is None or size < 0 else size)
 
+    def close(self):
+        self.stream.close()
+
     def _take(self, read, size):
         size = min(size, self.left)
         if not size:

@@ -174,7 +174,7 @@ class Hazard(AreaColumns):
             models.Index(fields=["supervisor", "status", "due_on", "id"], name="hazard_supervisor_status"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "supervisor", "number"], name="hazard_number_unique"),
+            # The code says campaign, supervisor of that day and number: a home may get another supervisor later.
             models.UniqueConstraint(
                 fields=["county_code", "code"],
                 name="hazard_code_unique_in_county",

@@ -27,6 +27,7 @@ name_verbs(
     hazard_commented="留言",
     hazard_attached="上传附件",
     hazard_proxy_read="确认代填内容",
+    hazard_moved="随机构转交",
     **{f"hazard_{edge.verb}": edge.label for edge in EDGES},
 )
 
