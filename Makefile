@@ -9,7 +9,7 @@ PDF_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 TEST_PACKAGES := postgresql redis-server chromium fonts-noto-cjk $(PDF_PACKAGES)
 LOCK = $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header --no-annotate $(UPGRADE)
 
-.PHONY: help run test lint format lock check-port test-packages
+.PHONY: help run test lint format lock screenshots check-port test-packages
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -17,6 +17,7 @@ help:
 	@echo "make run [PORT=8000] [HOST=127.0.0.1]   install, fill a demo county, start web, worker and scheduler"
 	@echo "make test                               lint, then the suite on PostgreSQL + Redis, then on SQLite"
 	@echo "make lint / make format                 check / rewrite"
+	@echo "make screenshots                        docs/images anew, from the demo county (Chinese date fields: chromium-l10n)"
 	@echo "make lock [UPGRADE=-U]                  write the locks anew from pyproject.toml and package.json"
 
 # ---- run ----
@@ -28,8 +29,7 @@ run: check-port .venv/.run node_modules/.run var/secret_key
 	export PORTAL_SECRET_KEY="$${PORTAL_SECRET_KEY:-$$(cat var/secret_key)}"; \
 	names=$$(echo localhost 127.0.0.1 '[::1]' "$$(uname -n)" $$(hostname -I 2>/dev/null) | tr ' ' ','); \
 	export PORTAL_ALLOWED_HOSTS="$${PORTAL_ALLOWED_HOSTS:-$$names}"; \
-	python manage.py check --tag pdf --fail-level WARNING || \
-		echo "PDF files wait for: apt-get install $(PDF_PACKAGES) fonts-noto-cjk. The rest works."; \
+	python manage.py check --deploy --tag pdf > /dev/null; \
 	python manage.py migrate --verbosity 0; \
 	python manage.py collectstatic --noinput --verbosity 0; \
 	python manage.py demo --if-empty; \
@@ -89,6 +89,9 @@ lint: .venv/.dev
 format: .venv/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+screenshots: test-packages .venv/.dev node_modules/.dev
+	$(PYTHON) tests/screenshots.py
 
 test-packages:
 	@command -v dpkg >/dev/null || { echo "Not Debian: make sure the likes of $(TEST_PACKAGES) are here."; exit 0; }; \

@@ -197,8 +197,11 @@ AXES_LOCKOUT_CALLABLE = "campaign_portal.accounts.views.locked_out"
 AXES_VERBOSE = False
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
-# Guardian's own backend would return expired grants; access.scope_of reads them with their dates.
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+SILENCED_SYSTEM_CHECKS = [
+    "guardian.W001",  # its own backend would return expired grants; access.scope_of reads them with their dates
+    "security.W005",  # other hosts below the county's domain are not ours to force to HTTPS,
+    "security.W021",  # nor to enter into the browsers' lists
+]
 
 # Language and time
 LANGUAGE_CODE = "zh-hans"

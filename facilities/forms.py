@@ -58,6 +58,8 @@ class ContactsForm(forms.ModelForm):
             if name in self.fields:
                 self.fields[name].validators.append(is_phone)
                 self.fields[name].widget.input_type = "tel"
+        for field in self.fields.values():
+            field.show_hidden_initial = True  # so that only what this user changed is saved over a colleague's change
         say_choose(self)
 
     def sections(self):
@@ -101,6 +103,10 @@ class FacilityForm(ContactsForm):
         for name in ("supervisor", "operated_by"):
             kept = Q(pk=getattr(present, f"{name}_id"))  # may stand elsewhere, or be disabled by now
             self.fields[name].queryset = offices.filter(Q(county_code=county, is_active=True) | kept)
+        if user.office.kind != Role.BUREAU and present.pk:
+            # They decide who re-checks this home's major hazards: not for the one who would be re-checked.
+            for name in ("area", "supervisor", "operated_by"):
+                del self.fields[name]
 
     def clean(self):
         data = super().clean()
@@ -122,6 +128,7 @@ class NewFacilityForm(FacilityForm):
         super().__init__(*args, user=user, **kwargs)
         if user.office.kind == Role.TOWNSHIP:
             self.instance.area, self.instance.supervisor = user.office.area, user.office
+            self.fields["operated_by"].queryset = Office.objects.filter(pk=user.office_id)
             del self.fields["area"], self.fields["supervisor"]
         else:
             self.fields["supervisor"].required = False

@@ -127,7 +127,7 @@ def facility_edit(request, pk):
     else:
         form = ContactsForm(data, instance=instance)
     if request.method == "POST" and form.is_valid():
-        services.edit_facility(form.instance, by=request.user, fields=tuple(form.fields))
+        services.edit_facility(form.instance, by=request.user, fields=tuple(form.changed_data))
         return _saved(request, pk, "机构资料已保存。")
     context = {"facility": facility, "form": form, "is_manager": is_manager}
     return render(request, "facilities/facility_edit.html", context, status=422 if form.errors else 200)

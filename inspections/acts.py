@@ -145,6 +145,13 @@ ACTS = {
             template="inspections/act_recheck.html",
         ),
         Act(
+            "take_over",
+            forms.ReasonForm,
+            _passing(services.take_over, "reason"),
+            "已转由本局复查。",
+            intro="用于原复查单位没有合适的人复查时。转来后由本局现场复查、销号。",
+        ),
+        Act(
             "ask_extension",
             forms.ExtensionForm,
             lambda hazard, user, data: services.ask_extension(

@@ -3,6 +3,7 @@
 from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
+from campaign_portal.accounts.models import User
 from campaign_portal.edges import Edge, Edges
 
 from .models import Hazard, Request
@@ -30,26 +31,38 @@ def runs_or_enters(hazard, user):
 
 def answers_or_leads(hazard, user):
     """The supervisor, or the bureau of the county."""
-    leads = user.office.kind == Role.BUREAU and user.office.county_code == hazard.county_code
-    return answers_for(hazard, user) or leads
+    return answers_for(hazard, user) or leads(hazard, user)
+
+
+def _parts_of(hazard, user):
+    return [part for part in hazard.parts.all() if part.acting_office_id == user.office_id]
+
+
+def leads(hazard, user):
+    """The bureau of the county."""
+    return user.office.kind == Role.BUREAU and user.office.county_code == hazard.county_code
 
 
 def rechecks(hazard, user):
-    """An office that holds an open part to re-check."""
-    return any(part.acting_office_id == user.office_id and not part.is_done for part in hazard.parts.all())
+    """An office that re-checks a part of it."""
+    return bool(_parts_of(hazard, user))
 
 
 def may_report(facility, user):
     """Whether the user may report a hazard of this home: the home itself, or its supervisor entering for it."""
+    if not user.is_caseworker:
+        return False
     if user.office.kind == Role.HOME:
         return facility.pk in access.scope_of(user).runs
     return user.office.kind in (Role.TOWNSHIP, Role.BUREAU) and facility.supervisor_id == user.office_id
 
 
 def may_register(facility, user):
-    """Whether the user may enter a finding of a visit to this home."""
-    if user.office.kind not in access.OFFICERS:
+    """Whether the user may enter a finding of a visit to this home. A township only reads those it does not supervise."""
+    if user.office.kind not in access.OFFICERS or not user.is_caseworker:
         return False
+    if user.office.kind == Role.TOWNSHIP:
+        return facility.supervisor_id == user.office_id
     column, code = user.office.area.column, user.office.area.code
     return facility.supervisor_id == user.office_id or getattr(facility, column) == code
 
@@ -60,6 +73,17 @@ def may_register(facility, user):
 def own_rectification(hazard, user):
     if hazard.submitted_by_id == user.pk:
         return "整改是您本人提交（代填）的，须由其他人复查。"
+
+
+def nothing_left_to_recheck(hazard, user):
+    if all(part.is_done for part in _parts_of(hazard, user)):
+        return "本单位负责的部分已经办结，还在等待其他部门复查。"
+    return own_rectification(hazard, user)
+
+
+def rechecks_already(hazard, user):
+    if all(part.is_done or part.acting_office_id == user.office_id for part in hazard.parts.all()):
+        return "已经由本单位复查。"
 
 
 def not_fixed_on_spot(hazard, user):
@@ -73,12 +97,10 @@ def not_fixed_on_spot(hazard, user):
 def assurances_missing(hazard, user):
     if missing := hazard.missing_assurances():
         return f"重大隐患须先落实责任、措施、资金、时限、预案，还缺：{'、'.join(missing)}。请先完善整改方案。"
-    return request_pending(hazard, user, kind=Request.Kind.VOID)
 
 
-def request_pending(hazard, user, kind=None):
-    request = hazard.pending_request()
-    if request and kind in (None, request.kind):
+def request_pending(hazard, user):
+    if request := hazard.pending_request():
         return f"已有一项{request.get_kind_display()}申请等待审批，办结后再操作。"
 
 
@@ -92,8 +114,8 @@ HOME_SIDE = frozenset({Role.HOME, Role.TOWNSHIP, Role.BUREAU})
 SUPERVISORS = frozenset({Role.TOWNSHIP, Role.BUREAU})
 
 
-def _edge(verb, label, sources, targets, roles, **rest):
-    return Edge(verb, label, frozenset(sources), frozenset(targets), frozenset(roles), **rest)
+def _edge(verb, label, sources, targets, roles, *, duty="is_caseworker", **rest):
+    return Edge(verb, label, frozenset(sources), frozenset(targets), frozenset(roles), duty=duty, **rest)
 
 
 EDGES = Edges(
@@ -111,9 +133,20 @@ EDGES = Edges(
         [S.SUBMITTED, S.CLOSED],
         access.OFFICERS,
         who=rechecks,
-        unless=own_rectification,
+        unless=nothing_left_to_recheck,
     ),
-    _edge("send_back", "退回整改", [S.SUBMITTED], [S.OPEN], access.OFFICERS, who=rechecks, unless=own_rectification),
+    _edge(
+        "send_back", "退回整改", [S.SUBMITTED], [S.OPEN], access.OFFICERS, who=rechecks, unless=nothing_left_to_recheck
+    ),
+    _edge(
+        "take_over",
+        "转本级复查",
+        [S.SUBMITTED],
+        [S.SUBMITTED],
+        [Role.BUREAU],
+        who=leads,
+        unless=rechecks_already,
+    ),
     _edge("ask_extension", "申请延期", [S.OPEN], [S.OPEN], HOME_SIDE, who=runs_or_enters, unless=too_late_to_ask),
     _edge("regrade", "调整等级", [S.OPEN], [S.OPEN], SUPERVISORS, who=answers_or_leads, unless=request_pending),
     _edge("share", "调整责任部门", [S.OPEN], [S.OPEN], SUPERVISORS, who=answers_or_leads),
@@ -125,7 +158,11 @@ EDGES = Edges(
 
 
 def _decides(request, user):
-    return request.office_id == user.office_id
+    """The office asked; or the county's bureau, where that office has no approver left but who asked."""
+    if request.office_id == user.office_id:
+        return True
+    approvers = User.objects.filter(office=request.office_id, is_active=True, is_approver=True)
+    return leads(request.hazard, user) and not approvers.exclude(pk=request.asked_by_id).exists()
 
 
 def _asked_it(request, user):

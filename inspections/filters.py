@@ -1,10 +1,11 @@
-"""The ledger's filters, from the query string. An unknown or forged value is ignored, never an error page."""
+"""The ledger's filters, from the query string. A forged or outdated value finds nothing and is said to be unreadable."""
 
 import django_filters as filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
 
 from campaign_portal import clock
+from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
 from campaign_portal.campaigns.models import Campaign
@@ -69,7 +70,7 @@ class LedgerFilter(filters.FilterSet):
         homes = Facility.objects.visible_to(user)
         choices = {
             "campaign": Campaign.objects.visible_to(user),
-            "supervisor": Office.objects.filter(supervised__in=homes).distinct().order_by("-kind", "area__code"),
+            "supervisor": self._supervisors(user),
             "facility": homes.order_by("town_code", "pk"),
             "department": self._departments(user),
         }
@@ -80,20 +81,34 @@ class LedgerFilter(filters.FilterSet):
         self.hidden = {name for name in LONG if choices[name][:MOST_CHOICES].count() == MOST_CHOICES}
         for name in self.hidden:
             self.filters[name].extra["widget"] = forms.HiddenInput
+        self.filters["category"].queryset = Category.objects.filter(
+            Q(owner=None) | Q(owner__county_code=user.office.county_code)
+        )
         if user.office.kind == Role.HOME:
-            for name in ("supervisor", "facility"):
+            alone = len(access.scope_of(user).runs) < 2
+            for name in ("supervisor", "facility") if alone else ("supervisor",):
                 del self.filters[name]
+
+    @staticmethod
+    def _supervisors(user):
+        """The bureaus and townships of the user's areas, whether or not they still supervise a home."""
+        scope = access.scope_of(user)
+        homes = Facility.objects.filter(pk__in=scope.runs + scope.inspects)
+        offices = Office.objects.filter(scope.areas_q(), kind__in=[Role.BUREAU, Role.TOWNSHIP])
+        return (offices | Office.objects.filter(pk__in=homes.values("supervisor"))).order_by("-kind", "area__code")
 
     @staticmethod
     def _departments(user):
         kinds = [Role.DEPARTMENT, Role.BUREAU, Role.TOWNSHIP]
-        return Office.objects.filter(county_code=user.office.county_code, kind__in=kinds).order_by("kind", "pk")
+        offices = Office.objects.filter(kind__in=kinds).exclude(county_code="")
+        return offices.filter(county_code=user.office.county_code).order_by("kind", "pk")
 
     @property
     def qs(self):
-        """The filtered rows; a value that makes no sense filters nothing."""
+        """The filtered rows. A value that cannot be read gives none: all of them would pass for the answer."""
         rows = self.queryset
-        self.form.is_valid()
+        if not self.form.is_valid():
+            return rows.none()
         for name, value in self.form.cleaned_data.items():
             rows = self.filters[name].filter(rows, value)
             if value and name != "state":

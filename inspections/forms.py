@@ -27,6 +27,9 @@ class PlainText(forms.CharField):
         return "".join(c for c in text if c in "\n\t" or ord(c) >= 32 and ord(c) != 127) if text else text
 
 
+PLAIN = dict.fromkeys(("finders", "responsible", "responsible_phone", "liaison", "liaison_phone"), PlainText)
+
+
 def date_field(label, *, initial=None, required=True, help_text=""):
     return forms.DateField(label=label, initial=initial, required=required, help_text=help_text, **DATE)
 
@@ -51,6 +54,10 @@ class CountyRules:
         self.limits = Limits.objects.in_force(bureau=self.bureau, on=today).order_by("-valid_from").first() or Limits()
         self.county = row.county_code
 
+    def categories_with(self, hazard):
+        """The categories in force and the hazard's own, which may be of an earlier set."""
+        return self.categories | Category.objects.filter(pk=hazard.category_id)
+
     def holders(self, supervisor):
         """Offices that may hold a part: the supervisor, the county's departments and its bureau."""
         return Office.objects.filter(
@@ -60,6 +67,12 @@ class CountyRules:
 
 class DepartmentsField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value):
+        for pk in value or ():  # SQLite fails on a number beyond its range
+            if not str(pk).isdecimal() or len(str(pk)) > 18:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": str(pk)[:20]})
+        return super().clean(value)
 
     def label_from_instance(self, office):
         return office.label
@@ -118,7 +131,8 @@ def struck_off_before(facility):
     """Hazards of this home that were closed in the last two years, for naming the one that has come back."""
     since = clock.today() - timedelta(days=730)
     old = Hazard.objects.filter(facility=facility, status=Hazard.Status.CLOSED, found_on__gte=since)
-    return old.order_by("-found_on", "-pk")[:60]
+    shown = list(old.order_by("-found_on", "-pk").values_list("pk", flat=True)[:60])
+    return Hazard.objects.filter(pk__in=shown).order_by("-found_on", "-pk")
 
 
 class ReportForm(EntryForm):
@@ -134,6 +148,7 @@ class ReportForm(EntryForm):
             "measure", "responsible", "responsible_phone", "due_on",
         ]  # fmt: skip
         widgets = {"found_on": DATE["widget"], "due_on": DATE["widget"]}
+        field_classes = PLAIN
         labels = {"found_on": "发现日期", "previous": "以前销过号、又出现的", "fixed_on_spot": "已经当场整改好了"}
 
     def __init__(self, *args, **kwargs):
@@ -179,6 +194,7 @@ class RegisterForm(GradeMixin, EntryForm):
             "due_on", "measure", "responsible", "responsible_phone", "liaison", "liaison_phone",
         ]  # fmt: skip
         widgets = {"found_on": DATE["widget"], "due_on": DATE["widget"], "grade": forms.RadioSelect}
+        field_classes = PLAIN
         labels = {"previous": "以前销过号、又出现的"}
 
     def __init__(self, *args, **kwargs):
@@ -253,7 +269,7 @@ class VerifyForm(GradeMixin, ActForm):
 
     def prepare(self):
         hazard = self.hazard
-        self.fields["category"].queryset = self.rules.categories
+        self.fields["category"].queryset = self.rules.categories_with(hazard)
         self.fields["criterion"].queryset = self.rules.criteria
         self.fields["departments"].queryset = self.rules.holders(hazard.supervisor).order_by("kind", "pk")
         self.initial = {
@@ -295,7 +311,7 @@ class CompleteForm(ActForm):
     )  # fmt: skip
 
     def prepare(self):
-        self.fields["category"].queryset = self.rules.categories
+        self.fields["category"].queryset = self.rules.categories_with(self.hazard)
         self.initial = {name: getattr(self.hazard, name) for name in self.FIELDS} | self.initial
 
 
@@ -404,7 +420,7 @@ class ShareForm(ActForm):
         label="责任部门",
         help_text="已经办结的部门会保留。每个部门各自复查办结，全部办结才销号。",
     )
-    reason = PlainText(label="说明", required=False, **REASON)
+    reason = PlainText(label="调整理由", **REASON)
 
     def prepare(self):
         self.fields["departments"].queryset = self.rules.holders(self.hazard.supervisor).order_by("kind", "pk")

@@ -114,7 +114,7 @@ def _line(name, homes, counted, campaign, **params):
     return counted | {
         "name": name,
         "homes": homes,
-        "rate": round(100 * counted["closed"] / counted["all"]) if counted["all"] else None,
+        "rate": metrics.percent(counted["closed"], counted["all"]),
         "all_url": ledger_url(campaign, state="registered", **params),
         "overdue_url": ledger_url(campaign, due="overdue", **params),
         "recheck_url": ledger_url(campaign, due="recheck", **params),

@@ -15,8 +15,8 @@
   const SENT = `sent:${user}`; // the draft whose form was sent last and not touched since
   if (document.querySelector(".note-success") && store.get(SENT)) {
     store.remove(store.get(SENT));
-    store.remove(SENT);
   }
+  if (!document.querySelector("[data-resume]")) store.remove(SENT); // whatever this page is, it is not the success of it
 
   for (const form of document.querySelectorAll("form[data-draft]")) {
     const key = keyOf(form.dataset.draft);

@@ -88,6 +88,8 @@ def _edge_row(edge, states):
 def _duty(name):
     from campaign_portal.accounts.models import User
 
+    if name == "is_caseworker":
+        return "经办或审批"
     return str(User._meta.get_field(name).verbose_name) if name else ""
 
 

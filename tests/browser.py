@@ -50,8 +50,8 @@ def complaints():
 
 @pytest.fixture
 def visit(chromium, live_server, complaints):
-    """visit(user, **device): a new browser session on the live server, signed in unless `user` is None."""
-    from .builders import PASSWORD  # here, so that screenshots.py reads this file without Django
+    """visit(user, **device): a new browser session on the live server. With a user: signed in, on the first page."""
+    from . import builders  # here, so that screenshots.py reads this file without Django
 
     contexts = []
     expect.set_options(timeout=PATIENCE)
@@ -65,7 +65,9 @@ def visit(chromium, live_server, complaints):
         context.on("page", lambda page: listen(page, complaints))
         page = context.new_page()
         if user is not None:
-            sign_in(page, user.username, PASSWORD)
+            session = builders.browser(user).cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+            page.goto("/")
         return page
 
     yield open_session
@@ -140,7 +142,8 @@ def take_photos(page: Page, label, *shots):
 
 def axe_violations(page: Page):
     """Serious and critical violations, a readable line each. Evaluated, not injected: our CSP forbids inline scripts."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     grave = [violation for violation in found["violations"] if violation["impact"] in ("serious", "critical")]
     return [f"{v['id']}: {v['help']} — {_where(v['nodes'])}" for v in grave]

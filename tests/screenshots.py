@@ -30,6 +30,11 @@ PASSWORD = "Demo-2026"  # of every demo account: campaign_portal.demo.county.PAS
 IMAGES = ROOT / "docs" / "images"
 MOST_BYTES = 150_000
 PATIENCE = 30  # seconds for the server to start
+CHINESE = {
+    "LANG": "zh_CN.UTF-8",
+    "LANGUAGE": "zh_CN",
+    "LC_ALL": "zh_CN.UTF-8",
+}  # date fields, with Debian's chromium-l10n
 
 
 # The county and its server
@@ -95,7 +100,11 @@ class Camera:
 
     def shoot(self, page, name, *, whole=False):
         page.wait_for_load_state("networkidle")
-        save(page.screenshot(full_page=whole, animations="disabled"), IMAGES / f"{name}.png")
+        size = page.viewport_size
+        if whole:  # not full_page: the bar at the foot of a phone would stand in the middle
+            page.set_viewport_size(size | {"height": page.evaluate("document.documentElement.scrollHeight")})
+        save(page.screenshot(animations="disabled"), IMAGES / f"{name}.png")
+        page.set_viewport_size(size)
 
 
 def save(png: bytes, path: Path):
@@ -121,7 +130,7 @@ def photo(scene, *, fixed=False):
 def at_the_home(camera):
     page = camera.page("bolin_home", PHONE)
     camera.shoot(page, "phone-home")
-    page.get_by_role("link", name="上报隐患").first.click()
+    page.locator(".tiles").get_by_role("link", name="上报隐患").click()
     field(page, "隐患部位").select_option("走廊和疏散通道")
     field(page, "类别").select_option(label="消防安全")
     camera.shoot(page, "phone-report-1")
@@ -203,6 +212,13 @@ def at_the_bureau(camera):
     camera.shoot(page, "facilities")
     follow(page, "县中心敬老院")
     camera.shoot(page, "facility")
+    follow(page, "隐患台账")
+    page.locator("select[name=grade]").select_option(label="重大")
+    expect(page.locator("select[name=grade].is-set")).to_be_visible()
+    page.locator(".filters summary").click()
+    page.locator(".filters details select[name=source]").select_option(label="联合检查")
+    expect(page.locator(".filters select.is-set")).to_have_count(2)
+    camera.shoot(page, "bureau-filtered")
     page = camera.page("bureau_admin")
     page.goto("/accounts/users/")
     camera.shoot(page, "users")
@@ -221,7 +237,7 @@ def main(base: Path | None):
         folder.mkdir(exist_ok=True)
         build_county(folder)
         with served(folder) as url, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(**CHROMIUM, env=os.environ | {"LANGUAGE": "zh_CN"})
+            browser = playwright.chromium.launch(**CHROMIUM, env=os.environ | CHINESE)
             camera = Camera(browser, url)
             at_the_home(camera)
             at_the_township(camera)

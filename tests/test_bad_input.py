@@ -2,12 +2,17 @@
 
 import csv
 import io
+import logging
 import re
+import socket
+import struct
+import time
 import uuid
 import zipfile
 from urllib.parse import urlencode
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from pillow_heif import from_pillow
 
@@ -21,7 +26,7 @@ from inspections.packs import ledger_csv
 
 from . import builders, hazards
 from .builders import browser, in_days
-from .hazards import Cast, upload
+from .hazards import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -31,6 +36,10 @@ REPORT = "/hazards/report/"
 @pytest.fixture
 def cast():
     return Cast()
+
+
+def upload(name="IMG.jpg", data=None):
+    return SimpleUploadedFile(name, hazards.jpeg() if data is None else data, content_type="image/jpeg")
 
 
 def typed(cast, **changes):
@@ -98,7 +107,7 @@ BAD_PICTURES = {
     "svg": ("IMG.jpg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "SVG"),
     "html": ("IMG.jpg", b"<!doctype html><script>alert(1)</script>", "网页"),
     "zip": ("IMG.jpg", zipped(), "压缩包"),
-    "empty": ("IMG.jpg", b"", "空"),
+    "empty": ("IMG.jpg", b"", "空的"),
 }
 
 
@@ -253,7 +262,7 @@ def test_nonsense_in_a_query_string_is_ignored_or_not_found(cast, path):
     administrator = builders.make_user(cast.bureau, is_administrator=True)
     client, wrong = browser(administrator), []
     client.raise_request_exception = False
-    tried = [{name: value} for name in LISTS[path] for value in HOSTILE]
+    tried = [dict.fromkeys(LISTS[path], value) for value in HOSTILE]
     tried += [{"after": value} for value in ("2026-01-01", "2026-01-01,", f"2026-01-01,{'9' * 40}", "9999-99-99,1")]
     tried += [{"found_from": "0001-01-01", "found_to": "9999-12-31"}, {"since": "0001-01-01", "until": "9999-12-31"}]
     for query in tried:
@@ -263,10 +272,19 @@ def test_nonsense_in_a_query_string_is_ignored_or_not_found(cast, path):
     assert wrong == []
 
 
-def test_an_unknown_filter_value_filters_nothing(cast):
+def test_an_unknown_filter_value_finds_nothing_and_says_so(cast):
     hazard = hazards.opened(cast)
-    found = browser(cast.officer).get("/hazards/?grade=enormous&facility=abc&due=never&after=garbage")
-    assert hazard.code in page(found)
+    for query in ("grade=enormous", "facility=abc", "supervisor=999999", "due=never"):
+        found = page(browser(cast.officer).get(f"/hazards/?{query}"))
+        assert "有筛选条件读不懂" in found
+        assert hazard.code not in found
+    assert hazard.code in page(browser(cast.officer).get("/hazards/?after=garbage"))
+
+
+def test_a_recurrence_is_named_by_choosing_the_old_line(cast):
+    old = hazards.closed(cast)
+    send(cast, previous=old.pk)
+    assert Hazard.objects.latest("pk").previous == old
 
 
 @pytest.mark.parametrize("pk", ["9" * 19, "9" * 40, "9" * 5000, "0", "-1", "1.5", "%00"])
@@ -375,7 +393,7 @@ def test_a_home_cannot_be_moved_to_another_county_by_a_forged_area(cast):
     other = Cast()
     fields = {"name": cast.home.name, "kind": "private", "operation": "nonprofit", "director": "王建国"}
     fields |= {"director_phone": "13800000001", "beds": 1, "nursing_beds": 0, "supervisor": cast.township.pk}
-    client, path = browser(cast.leader), f"/facilities/{cast.home.pk}/edit/"
+    client, path = browser(cast.clerk), f"/facilities/{cast.home.pk}/edit/"
     for forged in ({"area": other.county.town.pk}, {"area": "9" * 30}, {"area": "x"}):
         assert client.post(path, fields | forged).status_code == 422
     assert client.post(path, fields | {"area": cast.county.town.pk, "beds": "9" * 30}).status_code == 422
@@ -448,8 +466,8 @@ def test_a_step_that_somebody_else_has_finished_leads_to_where_it_stands(cast):
     hazards.close(hazard, by=cast.leader)
     fields = {"version": hazard.version, "rechecked_on": clock.today(), "note": "合格"}
     response = browser(cast.officer).post(f"/hazards/{hazard.pk}/close/", fields, follow=True)
-    assert "已销号" in page(response)
-    assert "不能复查销号" in page(response)
+    assert "当前为“已销号”，不能复查销号" in page(response)
+    assert f"{cast.leader.name}已办理“复查销号”" in page(response)
 
 
 # Broken requests
@@ -476,3 +494,108 @@ def test_too_many_files_at_once_are_refused_with_a_page(cast):
     response = send(cast, **{"before-new": [upload(data=b"x") for _ in range(31)]})
     assert response.status_code == 400
     assert not StoredFile.objects.exists()
+
+
+# A connection cut in mid-upload: a web server passes on what has arrived as if it were all
+
+
+CUT_TEXT = b"text=" + "第一句。第二句".encode()
+
+
+def body_of_report(cast, token):
+    boundary = "----portal"
+    fields = typed(cast, **{"before-new": None}) | {"csrfmiddlewaretoken": token, "measure": "清空"}
+    parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in fields.items()]
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="before-new"; filename="a.jpg"\r\n\r\n'
+    whole = "".join([*parts, head]).encode() + hazards.jpeg(size=(640, 480)) + f"\r\n--{boundary}--\r\n".encode()
+    return whole, f"multipart/form-data; boundary={boundary}"
+
+
+def send_part(live_server, client, path, body, content_type, *, share, headers=""):
+    """Send the beginning of a request and close our side of the connection; returns what the server still answers."""
+    cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: {live_server.thread.host}\r\nCookie: {cookies}\r\n{headers}"
+        f"Content-Type: {content_type}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    )
+    with socket.create_connection((live_server.thread.host, live_server.thread.port), timeout=20) as connection:
+        connection.sendall(head.encode() + body[: int(len(body) * share)])
+        connection.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: connection.recv(65536), b"")).decode(errors="replace")
+
+
+@pytest.fixture
+def log():
+    """What the portal's own handler writes."""
+    (handler,) = [h for h in logging.getLogger().handlers if type(h) is logging.StreamHandler]
+    written = io.StringIO()
+    before = handler.setStream(written)
+    yield written
+    handler.setStream(before)
+
+
+def signed_in(cast):
+    client = browser(cast.manager)
+    client.get(REPORT)
+    return client, client.cookies["csrftoken"].value
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("share", [0.05, 0.4, 0.95])
+def test_an_upload_cut_in_the_middle_saves_nothing_and_leaves_one_line_in_the_log(live_server, log, share):
+    cast = Cast()
+    client, token = signed_in(cast)
+    body, content_type = body_of_report(cast, token)
+    kept = StoredFile.objects.count()
+    log.truncate(0)
+    answer = send_part(live_server, client, REPORT, body, content_type, share=share)
+    assert " 400 " in answer.splitlines()[0]
+    assert (Hazard.objects.count(), StoredFile.objects.count()) == (0, kept)
+    lines = log.getvalue().strip("\0\n").splitlines()
+    assert len(lines) == 1, lines
+    assert "Connection cut" in lines[0]
+    answer = send_part(live_server, client, REPORT, body, content_type, share=1)  # the same, whole
+    assert " 302 " in answer.splitlines()[0]
+    assert Hazard.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_half_a_comment_is_not_saved_as_the_comment(live_server, log):
+    cast = Cast()
+    hazard = hazards.opened(cast)
+    client, token = signed_in(cast)
+    body = f"csrfmiddlewaretoken={token}&".encode() + CUT_TEXT
+    path, content_type = f"/hazards/{hazard.pk}/comment/", "application/x-www-form-urlencoded"
+    answer = send_part(live_server, client, path, body, content_type, share=0.95)
+    assert " 400 " in answer.splitlines()[0]
+    assert not Comment.objects.exists()
+    send_part(live_server, client, path, body, content_type, share=1)
+    assert Comment.objects.get().text == "第一句。第二句"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_torn_down_leaves_no_traceback_either(live_server, log):
+    """A phone that leaves the network: nobody is there to be answered."""
+    cast = Cast()
+    client, token = signed_in(cast)
+    body, content_type = body_of_report(cast, token)
+    cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    log.truncate(0)
+    connection = socket.create_connection((live_server.thread.host, live_server.thread.port), timeout=20)
+    connection.sendall(
+        f"POST {REPORT} HTTP/1.1\r\nHost: {live_server.thread.host}\r\nCookie: {cookies}\r\nX-CSRFToken: {token}\r\n"
+        f"Content-Type: {content_type}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+        + body[:3000]
+    )
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # close means reset
+    connection.close()
+    eventually(lambda: "Connection cut" in log.getvalue())
+    assert "Traceback" not in log.getvalue()
+    assert not Hazard.objects.exists()
+
+
+def eventually(is_so, *, within=20):
+    deadline = time.monotonic() + within
+    while not is_so():
+        assert time.monotonic() < deadline, "did not happen"
+        time.sleep(0.02)

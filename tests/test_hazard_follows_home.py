@@ -48,6 +48,15 @@ def test_numbers_stay_and_do_not_collide_with_those_of_the_new_supervisor():
     assert len({theirs.code, same_number.code}) == 2
 
 
+def test_a_part_that_the_new_supervisor_had_closed_opens_again():
+    cast = Cast()
+    hazard = hazards.finding(cast, departments=[cast.township, cast.bureau])
+    hazard = hazards.close(hazards.submit(hazard, by=cast.manager), by=cast.clerk)
+    give_to(cast, cast.bureau)
+    assert [part.status for part in hazard.parts.all()] == ["open"]
+    assert hazards.close(hazard, by=cast.clerk).status == "closed"
+
+
 def test_a_pending_request_is_decided_by_the_new_supervisor():
     cast = Cast()
     hazard = hazards.opened(cast)

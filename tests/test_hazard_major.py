@@ -46,7 +46,7 @@ def test_it_closes_only_when_each_department_has_closed_its_part():
     hazard = hazards.submit(hazard, by=cast.manager)
     hazard = hazards.close(hazard, by=cast.fire)
     assert hazard.status == "submitted"
-    with pytest.raises(NotYours):
+    with pytest.raises(Refused, match="已经办结"):
         hazards.close(hazard, by=cast.fire)  # its part is done
     with pytest.raises(NotYours):
         hazards.close(hazard, by=cast.officer)  # the township holds none
@@ -73,17 +73,36 @@ def test_regrading_needs_a_criterion_for_major_and_takes_it_away_for_normal():
         hazard=hazard, by=cast.officer, grade="major", criterion=hazards.criterion(), reason="面积大"
     )
     assert hazard.is_major
-    hazard = services.regrade(hazard=hazard, by=cast.officer, grade="normal", reason="复核后降级")
+    with pytest.raises(Refused, match="由县民政局办理"):
+        services.regrade(hazard=hazard, by=cast.officer, grade="normal", reason="复核后降级")
+    hazard = services.regrade(hazard=hazard, by=cast.clerk, grade="normal", reason="复核后降级")
     assert hazard.criterion is None
 
 
 def test_departments_can_be_added_and_the_last_open_one_cannot_be_taken_away():
     cast = Cast()
     hazard = hazards.opened(cast)
-    services.share(hazard=hazard, by=cast.officer, departments=[cast.township, cast.fire.office])
+    services.share(hazard=hazard, by=cast.officer, departments=[cast.township, cast.fire.office], reason="涉及消防")
     assert hazard.parts.count() == 2
     with pytest.raises(Refused, match="至少要有一个责任部门"):
-        services.share(hazard=hazard, by=cast.officer, departments=[])
+        services.share(hazard=hazard, by=cast.clerk, departments=[], reason="撤")
+
+
+def test_a_township_does_not_take_a_finding_away_from_the_department_that_made_it():
+    cast = Cast()
+    hazard = hazards.major(cast)
+    with pytest.raises(Refused, match="只能由县民政局撤下"):
+        services.share(hazard=hazard, by=cast.officer, departments=[cast.township], reason="自己复查")
+    services.share(hazard=hazard, by=cast.clerk, departments=[cast.fire.office], reason="与住建无关")
+    assert [part.office for part in hazard.parts.all()] == [cast.fire.office]
+
+
+def test_a_township_only_reads_a_home_that_the_county_supervises():
+    cast = Cast()
+    cast.home = builders.make_facility(supervisor=cast.bureau, area=cast.county.town)
+    with pytest.raises(NotYours):
+        hazards.finding(cast, by=cast.officer)
+    assert hazards.finding(cast, by=cast.clerk).status == "open"
 
 
 def test_a_department_sees_the_hazards_of_which_it_holds_a_part_and_no_others():

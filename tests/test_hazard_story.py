@@ -151,6 +151,22 @@ def test_the_same_form_sent_twice_is_one_hazard():
     assert Hazard.objects.count() == 1
 
 
+def test_another_report_from_the_same_page_is_not_swallowed():
+    import uuid
+
+    cast = Cast()
+    key = uuid.uuid4()
+    first = services.report_hazard(hazards.draft(cast.home, sent_key=key), by=cast.manager)
+    with pytest.raises(Refused, match=f"已经上报为 {first.code}"):
+        services.report_hazard(hazards.draft(cast.home, sent_key=key, summary="另一处"), by=cast.manager)
+
+
+def test_a_limit_beyond_reason_is_a_slip_of_the_pen():
+    cast = Cast()
+    with pytest.raises(Refused, match="检查年份"):
+        hazards.reported(cast, due_on=in_days(9999))
+
+
 def test_a_recurrence_is_a_new_line_that_names_the_old_one():
     cast = Cast()
     old = hazards.closed(cast)

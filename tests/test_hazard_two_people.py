@@ -139,11 +139,49 @@ def test_a_confirmed_hazard_is_voided_only_by_a_second_person():
     request = services.ask_void(hazard=hazard, by=cast.officer, reason="误报")
     hazard.refresh_from_db()
     assert hazard.status == "open"
-    with pytest.raises(Refused, match="等待审批"):
-        hazards.submit(hazard, by=cast.manager)
+    with pytest.raises(NotYours):
+        services.decide_request(request=request, by=cast.officer, granted=True)
     services.decide_request(request=request, by=cast.leader, granted=True)
     hazard.refresh_from_db()
     assert hazard.status == "void"
+
+
+def test_a_voiding_that_nobody_decides_does_not_hold_the_home_up():
+    cast = Cast()
+    hazard = hazards.opened(cast)
+    request = services.ask_void(hazard=hazard, by=cast.officer, reason="误报")
+    assert hazards.submit(hazard, by=cast.manager).status == "submitted"
+    request.refresh_from_db()
+    assert request.status == Request.Outcome.WITHDRAWN
+
+
+def test_the_county_decides_where_the_township_has_no_approver_left():
+    cast = Cast()
+    hazard = hazards.opened(cast)
+    request = services.ask_extension(hazard=hazard, by=cast.manager, new_due_on=in_days(20), reason="等配件")
+    with pytest.raises(NotYours):
+        services.decide_request(request=request, by=cast.approver, granted=True)
+    type(cast.leader).objects.filter(pk=cast.leader.pk).update(is_active=False)
+    services.decide_request(request=request, by=cast.approver, granted=True)
+    hazard.refresh_from_db()
+    assert hazard.due_on == in_days(20)
+
+
+def test_the_county_takes_over_a_re_check_that_nobody_below_can_make():
+    cast = Cast()
+    hazard = hazards.submitted(cast, by=cast.officer)
+    type(cast.leader).objects.filter(pk=cast.leader.pk).update(is_active=False)
+    with pytest.raises(NotYours):
+        hazards.close(hazard, by=cast.clerk)
+    hazard = services.take_over(hazard=hazard, by=cast.clerk, reason="柏林镇暂无他人")
+    assert hazards.close(hazard, by=cast.clerk).status == "closed"
+
+
+def test_an_administrator_alone_works_on_no_hazard():
+    cast = Cast()
+    administrator = builders.make_user(cast.township, is_clerk=False, is_administrator=True)
+    with pytest.raises(NotYours):
+        services.verify_hazard(hazard=hazards.reported(cast), by=administrator, grade="normal", due_on=in_days(5))
 
 
 def test_the_database_itself_refuses_who_closes_what_they_rectified():

@@ -1,6 +1,7 @@
 """A form that was sent after its session had ended, carried through the sign-in page and offered again.
 
-The fields travel signed in the page itself; nothing is stored. They are offered only to the user who sent them.
+The fields travel signed in the page itself; nothing is stored. They are offered only to the user whose session had just
+run out on that very request; a form from nobody's session is offered to nobody.
 """
 
 from django.core import signing
@@ -26,4 +27,4 @@ def unpack(text, *, user):
         payload = signing.loads(text, salt=SALT, max_age=MAX_AGE)
     except signing.BadSignature:
         return None
-    return payload if payload["user"] in (None, user.pk) else None
+    return payload if payload["user"] == user.pk else None

@@ -44,7 +44,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
             response = HttpResponse(status=204)
             response["HX-Redirect"] = reverse("accounts:sign-in")
             return response
-        if request.method == "POST":
+        if request.method == "POST" and request.idle_user and not request.path.startswith("/accounts/"):
             from .views import sign_in_page
 
             return sign_in_page(request, kept=kept.pack(request), status=401)

@@ -155,6 +155,8 @@ class User(AbstractUser):
     is_clerk = models.BooleanField("经办", default=True)
     is_approver = models.BooleanField("审批", default=False)
     is_administrator = models.BooleanField("管理员", default=False)
+    password_set_by = models.ForeignKey("self", models.SET_NULL, null=True, editable=False, related_name="+")
+    password_set_at = models.DateTimeField(null=True, editable=False)  # both until the owner changes it
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
 
     objects = PortalUserManager()
@@ -183,6 +185,11 @@ class User(AbstractUser):
     @property
     def role(self):
         return Role(self.office.kind)
+
+    @property
+    def is_caseworker(self):
+        """Works on hazards: 经办 or 审批. An administrator alone looks after accounts and rules."""
+        return self.is_clerk or self.is_approver
 
     @property
     def duties(self):

@@ -5,6 +5,7 @@ import uuid
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from campaign_portal import clock
 from campaign_portal.audit.recording import name_verbs, record, snapshot
 from campaign_portal.edges import Refused
 
@@ -81,7 +82,8 @@ def reset_password(*, user, by):
     password = readable_password()
     user.set_password(password)
     user.must_change_password = user.office.kind != "home"
-    user.save(update_fields=["password", "must_change_password"])
+    user.password_set_by, user.password_set_at = by, clock.now()
+    user.save(update_fields=["password", "must_change_password", "password_set_by", "password_set_at"])
     record("user.password_reset", user, by=by)
     return password
 
@@ -91,7 +93,8 @@ def change_password(*, user, password):
     """The owner's own change."""
     user.set_password(password)
     user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    user.password_set_by = user.password_set_at = None
+    user.save(update_fields=["password", "must_change_password", "password_set_by", "password_set_at"])
     record("user.password_changed", user, by=user)
 
 
@@ -132,8 +135,9 @@ def move_user(*, user, office, by):
 
 @transaction.atomic
 def hand_over(*, giver, taker, by, disable):
-    """Give all duties of one person to a colleague, and disable the giver's account if asked."""
-    giver, taker = _locked(giver), _locked(taker)
+    """Let a colleague take on all duties of a person; the giver's account is disabled if asked, else keeps its duties."""
+    locked = {user.pk: _locked(user) for user in sorted((giver, taker), key=lambda user: user.pk)}
+    giver, taker = locked[giver.pk], locked[taker.pk]
     if giver.office_id != taker.office_id or giver.pk == taker.pk:
         raise Refused("只能交接给本单位的另一位同事。")
     if not taker.is_active:
@@ -162,6 +166,7 @@ def _keep_an_administrator(user, office=None):
     still = user.is_active and user.is_administrator and user.office_id == office.pk
     if still or office.kind == "home":
         return
+    list(Office.objects.select_for_update(no_key=True).filter(pk=office.pk))  # two leave together: one after the other
     others = User.objects.filter(office=office, is_active=True, is_administrator=True).exclude(pk=user.pk)
     had = User.objects.filter(pk=user.pk, is_administrator=True, is_active=True, office=office).exists()
     if had and not others.exists():

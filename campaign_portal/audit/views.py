@@ -26,7 +26,7 @@ def events(request):
         rows = rows.filter(at__date__gte=since)
     if until := _date(get["until"]):
         rows = rows.filter(at__date__lte=until)
-    if get["before"].isdigit():
+    if get["before"].isdecimal():
         rows = rows.filter(pk__lt=int(get["before"][:18]))
     page = list(rows[: PAGE + 1])
     context = {

@@ -9,6 +9,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
+def percent(part, whole):
+    """A rate in percent with one decimal, rounded down: 100 only when nothing is missing. None over nothing."""
+    return part * 1000 // whole / 10 if whole else None
+
+
 class Figure(NamedTuple):
     """A counted figure. `denominator` is None for a plain count; a rate over nothing has no value."""
 
@@ -25,7 +30,7 @@ class Figure(NamedTuple):
         """The count, or a percentage with one decimal; None for a rate whose denominator is 0 (shown as “—”)."""
         if self.denominator is None:
             return self.numerator
-        return round(100 * self.numerator / self.denominator, 1) if self.denominator else None
+        return percent(self.numerator, self.denominator)
 
     @property
     def is_rate(self):

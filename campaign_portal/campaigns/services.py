@@ -13,7 +13,9 @@ name_verbs(campaign_opened="建立专项行动", campaign_edited="修改专项�
 
 
 def bureau_of(row):
-    """The county bureau that answers for a row with area columns."""
+    """The county bureau that answers for a row with area columns; None above the county."""
+    if not row.county_code:
+        return None
     return Office.objects.filter(kind=Role.BUREAU, county_code=row.county_code).order_by("pk").first()
 
 
@@ -21,12 +23,11 @@ def bureau_of(row):
 def campaign_for(row, *, on):
     """The campaign that takes a new record about `row` (it has area columns) on a day.
 
-    The running special campaign of the county, else the bureau's routine supervision of that year, which is made on
+    The newest running special campaign of the county, else the bureau's routine supervision of that year, which is made on
     first use. A record always belongs to one.
     """
-    special = (
-        Campaign.objects.running(on=on).filter(kind=Campaign.Kind.SPECIAL, county_code=row.county_code).order_by("pk")
-    ).first()
+    running = Campaign.objects.running(on=on).filter(kind=Campaign.Kind.SPECIAL, county_code=row.county_code)
+    special = running.order_by("-starts_on", "-pk").first()
     if special:
         return special
     bureau = bureau_of(row)
@@ -35,7 +36,6 @@ def campaign_for(row, *, on):
     return routine_campaign(bureau, year=on.year)
 
 
-@transaction.atomic
 @transaction.atomic
 def open_campaign(campaign, phases, *, by):
     """Start a special campaign led by the user's bureau: new hazards of the county now belong to it.
@@ -74,6 +74,7 @@ def _phase_notes(old, new):
     return {} if words[0] == words[1] else {"阶段": words}
 
 
+@transaction.atomic
 def routine_campaign(bureau, *, year):
     """The bureau's 日常监管 campaign of a year, made on first use."""
     campaign, is_new = Campaign.objects.get_or_create(
@@ -96,4 +97,4 @@ def routine_campaign(bureau, *, year):
 def current_campaign(user, *, on):
     """The campaign whose name stands at the top of the user's pages: the newest running one that concerns the office."""
     running = Campaign.objects.visible_to(user).running(on=on)
-    return running.order_by("-kind", "-starts_on").first()
+    return running.order_by("-kind", "-starts_on", "-pk").first()

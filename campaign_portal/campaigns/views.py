@@ -47,7 +47,7 @@ def todo(request):
 @access.allow(*Role)
 def campaigns(request):
     rows = Campaign.objects.visible_to(request.user).select_related("lead", "area").prefetch_related("phases")
-    context = {"campaigns": rows[:100], "may_open": request.user.office.kind == Role.BUREAU}
+    context = {"campaigns": rows[:100], "may_open": _may_open(request.user)}
     return render(request, "campaigns/campaigns.html", context)
 
 
@@ -69,8 +69,15 @@ def _leads(campaign, user):
     return is_kept and campaign.lead_id == user.office_id
 
 
+def _may_open(user):
+    """A county's bureau; what a city or province asks for, its counties open as their own."""
+    return user.office.kind == Role.BUREAU and user.office.county_code != ""
+
+
 @access.allow(Role.BUREAU)
 def campaign_new(request):
+    if not _may_open(request.user):
+        raise PermissionDenied("专项行动由县（市、区）民政局建立。")
     return _edit(request, Campaign(lead=request.user.office, area=request.user.office.area), services.open_campaign)
 
 

@@ -2,8 +2,6 @@
 
 from django.core.exceptions import BadRequest
 
-WHOLE = -1
-
 
 class CutShort(BadRequest):
     """The connection broke before the whole request had arrived. Answered with 400, in case somebody still listens."""
@@ -32,21 +30,25 @@ class WholeStream:
     def __init__(self, stream, length):
         self.stream, self.length, self.left = stream, length, length
 
-    def read(self, size=WHOLE, /):
-        if size is None or size < 0:
-            return b"".join(iter(lambda: self._take(self.stream.read, self.left), b""))
-        return self._take(self.stream.read, size)
+    def read(self, size=-1, /):
+        wanted = self._at_most(size)
+        parts = []
+        while wanted:  # Django takes one read for everything, so a short one must not pass
+            parts.append(self._take(self.stream.read, wanted))
+            wanted -= len(parts[-1])
+        return b"".join(parts)
 
-    def readline(self, size=WHOLE, /):
-        return self._take(self.stream.readline, self.left if size is None or size < 0 else size)
+    def readline(self, size=-1, /):
+        wanted = self._at_most(size)
+        return self._take(self.stream.readline, wanted) if wanted else b""
 
     def close(self):
         self.stream.close()
 
+    def _at_most(self, size):
+        return self.left if size is None or size < 0 else min(size, self.left)
+
     def _take(self, read, size):
-        size = min(size, self.left)
-        if not size:
-            return b""
         try:
             data = read(size)
         except OSError as error:

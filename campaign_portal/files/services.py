@@ -25,6 +25,8 @@ def keep(data: bytes) -> str:
     """Put bytes into the storage under their SHA-256, once. Returns the hex digest."""
     digest = hashlib.sha256(data).hexdigest()
     path = blob_path(digest)
+    if default_storage.exists(path) and default_storage.size(path) != len(data):
+        default_storage.delete(path)  # a crash cut it short
     if not default_storage.exists(path):
         default_storage.save(path, ContentFile(data))
     return digest
@@ -90,7 +92,7 @@ def _document_type(upload):
     if head[:2] == b"PK":
         try:
             names = zipfile.ZipFile(upload).namelist()
-        except (zipfile.BadZipFile, ValueError, OSError):
+        except Exception:  # zipfile raises what it likes on a crafted file
             names = []
         for folder, content_type in OFFICE_FOLDERS.items():
             if any(name.startswith(folder) for name in names):

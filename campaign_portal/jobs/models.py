@@ -3,13 +3,14 @@ from django.db import models
 from django.db.models import Q
 
 from campaign_portal import clock
+from campaign_portal.accounts.models import Office
 from campaign_portal.files.models import StoredFile
 
 
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A job is its starter's own."""
-        return self.filter(owner=user)
+        """A job is its starter's own, as long as he works where he started it."""
+        return self.filter(owner=user, office=user.office_id)
 
 
 class Job(models.Model):
@@ -26,6 +27,7 @@ class Job(models.Model):
     title = models.CharField("名称", max_length=120)
     params = models.JSONField(default=dict)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.QUEUED)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)

@@ -41,7 +41,7 @@ def start(kind, *, title, by, params):
     """Queue a job; the worker takes it after commit."""
     from .tasks import run_job
 
-    new = Job.objects.create(kind=kind, title=title, owner=by, params=params)
+    new = Job.objects.create(kind=kind, title=title, owner=by, office=by.office, params=params)
     record("job.started", new, by=by)
     run_job.delay_on_commit(new.pk)
     return new

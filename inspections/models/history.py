@@ -22,8 +22,8 @@ class HazardHistoryQuerySet(models.QuerySet):
         return seen
 
     def as_of(self, moment):
-        """Each hazard as it stood at a moment: one row a hazard that existed then."""
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=moment), valid_from__lte=moment)
+        """Each hazard as it stood just before a moment: one row a hazard that existed then."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=moment), valid_from__lt=moment)
 
     def in_register(self):
         return self.filter(status__in=Hazard.COUNTED)

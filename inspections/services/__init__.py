@@ -1,6 +1,6 @@
 """Every change of a hazard. Each verb has the same shape: begin (lock, fresh?, allowed?), change, finish (save, history, audit)."""
 
-from .rectifying import close_part, plan_work, send_back, submit_rectification
+from .rectifying import close_part, plan_work, send_back, submit_rectification, take_over
 from .reporting import complete_report, register_finding, report_hazard
 from .requests import ask_extension, ask_void, decide_request
 from .steps import Stale, last_event
@@ -36,6 +36,7 @@ __all__ = [
     "set_liaison",
     "share",
     "submit_rectification",
+    "take_over",
     "verify_fixed",
     "verify_hazard",
     "verify_many",

@@ -24,8 +24,10 @@ def follow_home(facility, old_supervisor, *, by):
 
 def _hand_over_part(hazard, old_supervisor):
     held = Part.objects.filter(hazard=hazard, office=old_supervisor, status=Part.Status.OPEN)
-    if Part.objects.filter(hazard=hazard, office=hazard.supervisor).exists():
+    own = Part.objects.filter(hazard=hazard, office=hazard.supervisor)
+    if held and own:
         held.delete()
+        own.update(status=Part.Status.OPEN, done_at=None, done_by=None, note="")  # there is more to look at now
     else:
         held.update(office=hazard.supervisor, acting_office=hazard.supervisor)
     assign_rechecks(hazard, rectified_by=hazard.submitted_by)

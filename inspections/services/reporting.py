@@ -1,5 +1,7 @@
 """How a hazard enters the ledger: reported by the home, entered for it, or found on a visit."""
 
+from datetime import timedelta
+
 from django.db import IntegrityError, transaction
 
 from campaign_portal import clock
@@ -15,6 +17,7 @@ from .steps import (
     add_photos,
     assign_rechecks,
     begin,
+    check_due,
     finish,
     note_proxy,
     photo_notes,
@@ -23,6 +26,7 @@ from .steps import (
     write_history,
 )
 
+OLDEST = timedelta(days=3650)  # a slip of the pen in the year would open a campaign of its own
 BEFORE, AFTER = Photo.Stage.BEFORE, Photo.Stage.AFTER
 
 
@@ -118,7 +122,15 @@ def complete_report(*, hazard, by, changes, before=(), after=(), version=None, p
 def _sent_before(hazard, by):
     if hazard.sent_key is None:
         return None
-    return Hazard.objects.filter(sent_key=hazard.sent_key, reported_by=by).first()
+    twin = Hazard.objects.filter(sent_key=hazard.sent_key, reported_by=by).first()
+    if twin and any(getattr(twin, name) != getattr(hazard, name) for name in SAME):
+        raise Refused(
+            f"这份表单已经上报为 {twin.code}。要另报一条，请再点一次提交；要改那一条，请到它的页面留言或补正。"
+        )
+    return twin
+
+
+SAME = ("facility_id", "summary", "place", "category_id")  # what tells a form sent twice from another report
 
 
 def _insert(hazard, *, by):
@@ -128,6 +140,10 @@ def _insert(hazard, *, by):
     """
     if hazard.found_on > clock.today():
         raise Refused("排查日期不能晚于今天。")
+    if hazard.status == Hazard.Status.OPEN or not hazard.fixed_on_spot:
+        check_due(hazard.due_on)
+    if hazard.found_on < clock.today() - OLDEST:
+        raise Refused(f"排查日期 {hazard.found_on:%Y-%m-%d} 太早，请检查年份。")
     hazard.reported_by, hazard.reported_at = by, clock.now()
     hazard.supervisor = hazard.facility.supervisor
     hazard.copy_area(hazard.facility)

@@ -123,6 +123,17 @@ def days_from_today(days):
     return clock.today() + timedelta(days=days)
 
 
+LONGEST = timedelta(days=3 * 365)  # longer than any supervised listing may take; beyond it the year is mistyped
+
+
+def check_due(due_on):
+    """Refuse a limit that has passed or lies beyond reason."""
+    if due_on < clock.today():
+        raise Refused("整改期限不能早于今天。")
+    if due_on > clock.today() + LONGEST:
+        raise Refused(f"整改期限 {due_on:%Y-%m-%d} 太远，请检查年份。")
+
+
 def set_parts(hazard, offices):
     """Let exactly these offices hold a part. At least one; a part already done is kept."""
     if not offices:

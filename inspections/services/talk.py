@@ -26,11 +26,13 @@ def attach_document(*, hazard, by, file):
 
 
 @transaction.atomic
-def confirm_proxy_read(*, hazard, by):
-    """The home has read what was entered for it."""
+def confirm_proxy_read(*, hazard, by, shown=None):
+    """The home has read what was entered for it. `shown` are the ids that its page showed; None means all."""
     if not runs(hazard, by):
         raise NotYours("只有机构自己能确认代填内容。")
     unread = ProxyEntry.objects.select_for_update(of=("self",)).filter(hazard=hazard, read_at__isnull=True)
+    if shown is not None:
+        unread = unread.filter(pk__in=shown)
     if not unread:
         raise Refused("代填内容已经确认过了。")
     words = "、".join(entry.get_what_display() for entry in unread)

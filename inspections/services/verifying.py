@@ -1,5 +1,6 @@
 """What the supervisor does with a report: confirm, strike off at once, return, void; and what it may still adjust."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -8,8 +9,9 @@ from django.db import transaction
 from campaign_portal import clock
 from campaign_portal.edges import Refused
 
+from ..edges import leads
 from ..models import Hazard, Part
-from .steps import assign_rechecks, begin, finish, set_parts
+from .steps import assign_rechecks, begin, check_due, finish, limits_for, set_parts
 
 
 @transaction.atomic
@@ -21,8 +23,7 @@ def verify_hazard(
     `liaison` is (name, phone) or None to keep; `departments` empty means the supervisor alone.
     """
     hazard, was = begin(hazard, "verify", by=by, version=version)
-    if due_on < clock.today():
-        raise Refused("整改期限不能早于今天。")
+    check_due(due_on)
     hazard.grade, hazard.criterion = grade, criterion
     hazard.category = category or hazard.category
     hazard.due_on = due_on
@@ -75,9 +76,10 @@ def _verify_as_it_stands(hazard, by, version):
     return ""
 
 
-def doubts_about(hazard, *, has_photos=None):
-    """Why a report should not be confirmed unseen, as words; empty for a clean one. A list knows `has_photos` for all
-    its rows at once."""
+def doubts_about(hazard, *, has_photos=None, normal_days=None):
+    """Why a report should not be confirmed unseen, as words; empty for a clean one. A list knows `has_photos` and
+    `normal_days` for all its rows at once."""
+    normal_days = normal_days or limits_for(hazard).normal_days
     if has_photos is None:
         has_photos = hazard.photos.exists()
     doubts = {
@@ -86,6 +88,7 @@ def doubts_about(hazard, *, has_photos=None):
         "没写整改措施": not hazard.measure,
         "没写责任人": not hazard.responsible,
         "期限已过": hazard.due_on < clock.today(),
+        f"期限超过 {normal_days} 天": hazard.due_on > clock.today() + timedelta(days=normal_days),
         "是再次出现的隐患": hazard.previous_id is not None,
     }
     return [words for words, is_so in doubts.items() if is_so]
@@ -113,6 +116,8 @@ def void_report(*, hazard, by, reason, version=None):
 def regrade(*, hazard, by, grade, reason, criterion=None, version=None):
     """Change 一般 to 重大 or back while the hazard is open. A criterion belongs to 重大 only."""
     hazard, was = begin(hazard, "regrade", by=by, version=version)
+    if hazard.is_major and grade == Hazard.Grade.NORMAL and not leads(hazard, by):
+        raise Refused("重大隐患降为一般，由县民政局办理。")
     if grade == hazard.grade and criterion == hazard.criterion:
         raise Refused(f"当前等级已经是“{hazard.get_grade_display()}”。")
     hazard.grade, hazard.criterion = grade, criterion
@@ -121,9 +126,13 @@ def regrade(*, hazard, by, grade, reason, criterion=None, version=None):
 
 
 @transaction.atomic
-def share(*, hazard, by, departments, reason="", version=None):
-    """Set which offices hold a part of an open hazard. Each closes its own; the last one strikes it off."""
+def share(*, hazard, by, departments, reason, version=None):
+    """Set which offices hold a part of an open hazard. Each closes its own; the last one strikes it off.
+
+    Whoever answers for the hazard adds offices; only the county's bureau takes one out again.
+    """
     hazard, was = begin(hazard, "share", by=by, version=version)
+    _refuse_to_drop_others(hazard, by, departments)
     before = _holders_note(hazard)["责任部门"][1]
     set_parts(hazard, departments)
     if not hazard.parts.filter(status=Part.Status.OPEN).exists():
@@ -131,6 +140,15 @@ def share(*, hazard, by, departments, reason="", version=None):
     assign_rechecks(hazard)
     notes = {"责任部门": [before, _holders_note(hazard)["责任部门"][1]]}
     return finish(hazard, "share", by=by, before=was, reason=reason, notes=notes)
+
+
+def _refuse_to_drop_others(hazard, by, departments):
+    if leads(hazard, by):
+        return
+    kept = {office.pk for office in departments} | {by.office_id}
+    dropped = hazard.parts.exclude(office__in=kept).filter(status=Part.Status.OPEN).select_related("office")
+    if names := "、".join(part.office.label for part in dropped):
+        raise Refused(f"{names}的责任部分只能由县民政局撤下。")
 
 
 @transaction.atomic

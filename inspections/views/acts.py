@@ -52,8 +52,15 @@ def _already_moved_on(request, hazard, act, sentence):
     if request.method == "POST" and last and last.actor_id == request.user.pk and last.label == act.label:
         messages.info(request, f"{hazard.code} 您刚才已经办理“{act.label}”，不用再提交。")
     else:
-        messages.error(request, f"{hazard.code} {sentence}")
+        messages.error(request, f"{hazard.code} {sentence}{_who_was_faster(request, last)}")
     return redirect(hazard)
+
+
+def _who_was_faster(request, last):
+    if request.method != "POST" or last is None:
+        return ""
+    who = "您" if last.actor_id == request.user.pk else f"{last.office_name}{last.actor_name}"
+    return f"{who}已办理“{last.label}”。"
 
 
 def _stale(request, act, hazard, form, error):
@@ -63,10 +70,16 @@ def _stale(request, act, hazard, form, error):
         EDGES.check(fresh, act.verb, by=request.user)
     except Refused:
         return _already_moved_on(request, fresh, act, str(error))
-    form.data = form.data.copy()
-    form.data["version"] = fresh.version
+    form.data = _with_version(form.data, fresh)
     form.add_error(None, str(error))
     return _act_page(request, act, fresh, form, status=409)
+
+
+def _with_version(data, hazard):
+    """What was typed, beside the version that the page now shows."""
+    data = data.copy()
+    data["version"] = hazard.version
+    return data
 
 
 def _act_page(request, act, hazard, form, status=None):
@@ -124,6 +137,8 @@ def request_decide(request, pk, request_pk):
                 version=data["version"],
             )
         except Refused as error:
+            hazard = visible_hazard(request, pk)
+            form.data = _with_version(form.data, hazard)
             form.add_error(None, str(error))
             status = 409
         else:

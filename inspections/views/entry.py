@@ -1,3 +1,5 @@
+import uuid
+
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -104,5 +106,7 @@ def _saved(request, form, save, template, facility):
         hazard = save()
     except Refused as error:
         form.add_error(None, str(error))
+        form.data = form.data.copy()
+        form.data["sent_key"] = uuid.uuid4()  # nothing was saved under the old one, or something else was
         return _entry_page(request, form, template, facility, status=409)
     return redirect("inspections:reported", hazard.pk)

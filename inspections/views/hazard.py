@@ -63,7 +63,7 @@ def _page(request, hazard, comment_form, status=200):
 
 # The order of buttons: the step that moves the hazard on comes first.
 ORDER = [
-    "verify_fixed", "verify", "close", "submit", "complete", "plan", "send_back", "send_for_completion",
+    "verify_fixed", "verify", "close", "submit", "complete", "plan", "send_back", "take_over", "send_for_completion",
     "ask_extension", "set_liaison", "share", "regrade", "void", "ask_void",
 ]  # fmt: skip
 
@@ -130,7 +130,8 @@ def hazard_proxy_read(request, pk):
     """The home confirms that it has read what was entered for it."""
     hazard = visible_hazard(request, pk)
     try:
-        services.confirm_proxy_read(hazard=hazard, by=request.user)
+        shown = [int(pk) for pk in request.POST.getlist("shown") if pk.isdecimal() and len(pk) < 19]
+        services.confirm_proxy_read(hazard=hazard, by=request.user, shown=shown)
     except Refused as error:
         messages.error(request, str(error))
     else:

@@ -15,6 +15,7 @@ from ..edges import EDGES
 from ..filters import LedgerFilter
 from ..models import Hazard
 from ..paging import capped_count, page_of
+from ..services.steps import limits_for
 from ..services.verifying import doubts_about
 
 READERS = EVERYONE - {Role.ASSOCIATION}
@@ -84,7 +85,8 @@ def _picking(rows, request):
     mine = [row for row in rows if EDGES.allows(row, "verify", by=request.user)]
     with_photos = Hazard.objects.filter(pk__in=[row.pk for row in mine], photos__isnull=False)
     shown = set(with_photos.values_list("pk", flat=True))
-    return {row.pk: "、".join(doubts_about(row, has_photos=row.pk in shown)) for row in mine}
+    days = limits_for(rows[0]).normal_days
+    return {row.pk: "、".join(doubts_about(row, has_photos=row.pk in shown, normal_days=days)) for row in mine}
 
 
 @access.allow(*OFFICERS, Role.HOME)
@@ -92,8 +94,9 @@ def _picking(rows, request):
 def pack(request):
     """Start packing one home's ledger with its photos into a ZIP."""
     homes = Facility.objects.visible_to(request.user)
+    pk = request.POST.get("facility")
     own = Facility.objects.run_by(request.user).first()
-    facility = own or get_object_or_404(homes, pk=_number(request.POST.get("facility")))
+    facility = own if own and not pk else get_object_or_404(homes, pk=_number(pk))
     job = jobs.start(
         "hazards.pack", title=f"{facility} 隐患台账及照片", by=request.user, params={"facility": facility.pk}
     )

@@ -1,0 +1,261 @@
+"""Every number leads to exactly the rows it counted, and a past day's number comes out the same later."""
+
+from datetime import datetime, time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from campaign_portal import clock
+from campaign_portal.campaigns import metrics
+from campaign_portal.campaigns.models import Campaign
+from facilities.services import change_state, edit_facility
+from inspections import services
+
+from . import builders, hazards
+from .builders import browser, fresh, in_days
+from .hazards import Cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+PEOPLE = ["clerk", "officer", "fire", "manager"]  # bureau, township, department, home
+
+
+def days_ago(days):
+    return clock.at(clock.now() - days * clock.ONE_DAY)
+
+
+class Story(Cast):
+    """A county in the middle of things: a special campaign after a routine beginning, two townships, every state."""
+
+    def __init__(self):
+        with days_ago(40):
+            super().__init__()
+            self.beside = self.neighbour(self.county.townships["柏林镇"])
+            hazards.closed(self)  # in the routine campaign
+            hazards.opened(self)
+            hazards.opened(self.beside)
+        with days_ago(30):
+            self.campaign = self.begin_campaign()
+            hazards.opened(self)  # overdue by now
+            shared = [self.township, self.fire.office]
+            overdue = hazards.reported(self)
+            services.verify_hazard(
+                hazard=overdue, by=self.officer, grade="normal", due_on=overdue.due_on, departments=shared
+            )
+            hazards.submitted(self)  # its re-check is late by now
+            hazards.major(self)
+            hazards.closed(self.beside)
+            hazards.opened(self.beside)
+        hazards.reported(self)
+        hazards.reported(self, fixed_on_spot=True)
+        services.void_report(hazard=hazards.reported(self), by=self.officer, reason="重复")
+        services.send_for_completion(hazard=hazards.reported(self), by=self.officer, reason="补照片")
+        hazards.opened(self)
+        hazards.submitted(self)
+        hazards.closed(self)
+        hazards.major(self.beside, by=self.fire)
+        planned = hazards.major(self, by=self.housing, departments=[self.housing.office, self.fire.office])
+        services.plan_work(hazard=planned, by=self.manager, changes=hazards.PLAN)
+        hazards.submit(planned, by=self.manager)
+        builders.make_facility(
+            supervisor=self.bureau, area=self.county.town
+        )  # stands in the township, answers elsewhere
+
+    def neighbour(self, township):
+        """The people of a home in another township of the same county."""
+        beside = object.__new__(Cast)
+        beside.__dict__ |= self.__dict__
+        beside.township = township
+        beside.home = builders.make_facility(supervisor=township)
+        beside.manager, beside.officer = builders.make_home_user(beside.home), builders.make_user(township)
+        return beside
+
+    def begin_campaign(self):
+        period = {"starts_on": clock.today(), "ends_on": clock.today() + timedelta(days=90)}
+        lead = {"lead": self.bureau, "area": self.county.area}
+        return Campaign.objects.create(kind="special", status="running", code="YX", title="专项", **lead, **period)
+
+
+@pytest.fixture
+def story():
+    return Story()
+
+
+def rows_behind(client, url):
+    response = client.get(url)
+    assert response.status_code == 200, url
+    return response.context["count"]
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_each_figure_of_the_first_page_is_the_number_of_rows_behind_its_link(story, who):
+    client = browser(getattr(story, who))
+    page = client.get("/").context
+    assert page["campaign"] == story.campaign
+    assert len(page["figures"]) >= 4
+    counted = {figure.label: figure.numerator for figure in page["figures"]}
+    assert counted == {figure.label: rows_behind(client, figure.url) for figure in page["figures"]}
+    assert any(counted.values())
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_the_denominator_of_the_closing_rate_is_what_was_confirmed(story, who):
+    client = browser(getattr(story, who))
+    (rate,) = [figure for figure in client.get("/").context["figures"] if figure.is_rate]
+    confirmed = f"/hazards/?state=registered&campaign={story.campaign.pk}"
+    assert rate.denominator == rows_behind(client, confirmed) > 0
+
+
+@pytest.mark.parametrize("who", ["clerk", "officer", "fire"])
+def test_each_number_of_a_table_is_the_number_of_rows_behind_its_link(story, who):
+    client = browser(getattr(story, who))
+    (table,) = client.get("/").context["tables"]
+    wrong = [
+        (line["name"], name, line[name], rows_behind(client, line[f"{name}_url"]))
+        for line in table["lines"]
+        for name in ("all", "overdue", "recheck")
+        if line[name] != rows_behind(client, line[f"{name}_url"])
+    ]
+    assert wrong == []
+    assert sum(line["overdue"] for line in table["lines"]) > 0
+
+
+@pytest.mark.parametrize("who", ["clerk", "officer", "fire"])
+def test_the_lines_of_a_table_add_up_to_the_figures_above_it(story, who):
+    page = browser(getattr(story, who)).get("/").context
+    (table,) = page["tables"]
+    figures = {figure.label: figure for figure in page["figures"]}
+    rate = figures["隐患整改销号率"]
+    assert sum(line["all"] for line in table["lines"]) == rate.denominator
+    assert sum(line["closed"] for line in table["lines"]) == rate.numerator
+    assert sum(line["overdue"] for line in table["lines"]) == figures["整改逾期"].numerator
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_the_number_of_duties_is_the_number_on_the_list_of_duties(story, who):
+    client = browser(getattr(story, who))
+    assert client.get("/").context["duty_count"] == client.get("/todo/").context["count"]
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_the_overdue_ones_named_above_the_ledger_are_the_overdue_ones(story, who):
+    client = browser(getattr(story, who))
+    late = client.get("/hazards/").context["late"]
+    assert late == rows_behind(client, "/hazards/?due=overdue")
+    assert late > 0
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_the_campaigns_page_shows_the_same_figures(story, who):
+    client = browser(getattr(story, who))
+    shown = client.get(f"/campaigns/{story.campaign.pk}/").context["figures"]
+    assert shown == client.get("/").context["figures"]
+
+
+# Rates
+
+
+def test_a_rate_over_nothing_is_a_dash(story):
+    empty = Cast()
+    for user in (empty.clerk, empty.officer, empty.fire, empty.manager):
+        response = browser(user).get("/")
+        (rate,) = [figure for figure in response.context["figures"] if figure.is_rate]
+        assert (rate.value, rate.denominator) == (None, 0)
+        assert '<span class="v">—<small>%</small></span>' in response.content.decode()
+
+
+def test_a_rate_is_whole_only_when_nothing_is_missing():
+    assert metrics.Figure("", "%", 1999, 2000, "").value == 99.9
+    assert metrics.Figure("", "%", 2000, 2000, "").value == 100
+    assert metrics.Figure("", "%", 1, 3, "").value == 33.3
+    assert metrics.Figure("", "条", 0, None, "").value == 0
+
+
+# As of a day
+
+
+def late_on(days):
+    """The last moment of the day so many days ago."""
+    day = clock.today() - timedelta(days=days)
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
+def figures(cast, *, on=None):
+    """What every role's figures say: live, or as of a past day."""
+    users = {who: fresh(getattr(cast, who)) for who in PEOPLE}
+    return {
+        (who, figure.label): (figure.numerator, figure.denominator, figure.note)
+        for who, user in users.items()
+        for figure in metrics.figures_for(user, on=on)
+    }
+
+
+def test_figures_as_of_a_past_day_are_what_was_counted_on_that_day():
+    """Live through twelve days, count at the end of each, and ask for each of them afterwards."""
+    with days_ago(13):
+        cast = Cast()
+        first, second, third = (hazards.opened(cast, due_on=in_days(4)) for _ in range(3))
+        big = hazards.major(cast, due_on=in_days(5))
+    steps = {
+        12: lambda: hazards.reported(cast),
+        11: lambda: hazards.submit(first, by=cast.manager),
+        10: lambda: hazards.close(first, by=cast.officer),
+        9: lambda: services.share(
+            hazard=second, by=cast.officer, departments=[cast.township, cast.fire.office], reason="涉及消防"
+        ),
+        8: lambda: None,  # `second` and `third` become overdue by the passing of a day
+        7: lambda: services.decide_request(
+            request=services.ask_void(hazard=third, by=cast.officer, reason="误报"), by=cast.leader, granted=True
+        ),
+        6: lambda: services.regrade(
+            hazard=second, by=cast.clerk, grade="major", criterion=hazards.criterion(), reason="面积大"
+        ),
+        5: lambda: services.plan_work(hazard=second, by=cast.manager, changes=hazards.PLAN),
+        4: lambda: hazards.submit(second, by=cast.manager),
+        3: lambda: services.send_back(hazard=second, by=cast.officer, reason="不合格", due_on=in_days(1)),
+        2: lambda: services.share(hazard=big, by=cast.clerk, departments=[cast.housing.office], reason="属住建"),
+        1: lambda: change_state(facility=cast.home, status="suspended", since=clock.today(), reason="", by=None),
+    }
+    counted = {}
+    for days, step in steps.items():
+        with clock.at(late_on(days) - timedelta(hours=6)):
+            step()
+        with clock.at(late_on(days)):
+            counted[clock.today()] = figures(cast)
+    assert {day: figures(cast, on=day) for day in counted} == counted
+    assert len({str(found) for found in counted.values()}) >= 10  # something did happen from day to day
+
+
+def test_what_happens_today_does_not_change_yesterday():
+    with days_ago(5):
+        cast = Cast()
+        hazard = hazards.submitted(cast)
+    yesterday = in_days(-1)
+    before = figures(cast, on=yesterday)
+    hazards.close(hazard, by=cast.officer)
+    hazards.opened(cast)
+    assert figures(cast, on=yesterday) == before
+    assert figures(cast) != before
+
+
+def test_a_figure_as_of_a_day_before_anything_happened_is_nothing():
+    cast = Cast()
+    hazards.opened(cast)
+    of_then = figures(cast, on=in_days(-400))
+    assert {found[0] for (_, label), found in of_then.items() if "机构" not in label} == {0}
+
+
+def test_a_home_that_changed_its_supervisor_is_counted_where_it_belonged_on_the_day():
+    with days_ago(5):
+        cast = Cast()
+        hazards.opened(cast)
+    other = builders.make_user(cast.county.townships["柏林镇"])
+    cast.home.supervisor, cast.home.area = other.office, other.office.area
+    edit_facility(cast.home, by=cast.clerk)
+
+    def confirmed(user, on=None):
+        return metrics.figure("hazards.closed_rate", fresh(user), on=on).denominator
+
+    assert (confirmed(cast.officer), confirmed(other)) == (0, 1)
+    assert (confirmed(cast.officer, in_days(-1)), confirmed(other, in_days(-1))) == (1, 0)
+    assert confirmed(cast.clerk) == confirmed(cast.clerk, in_days(-1)) == 1
