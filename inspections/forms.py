@@ -121,6 +121,14 @@ class EntryForm(forms.ModelForm):
         if not self.fields["previous"].queryset:
             del self.fields["previous"]
 
+    def clean(self):
+        data = super().clean()
+        if data.get("found_on") and data["found_on"] > clock.today():
+            self.add_error("found_on", f"{self['found_on'].label}不能晚于今天。")
+        if data.get("due_on") and data["due_on"] < clock.today():
+            self.add_error("due_on", "整改期限不能早于今天。")
+        return data
+
     def _post_clean(self):
         """Constraints that need what only the service knows (supervisor, number, status) are left to it."""
         self.instance.sent_key = self.cleaned_data.get("sent_key")
@@ -170,10 +178,6 @@ class ReportForm(EntryForm):
             data["due_on"] = max(filter(None, [data.get("due_on"), data.get("found_on"), clock.today()]))
         elif not data.get("due_on") and "due_on" not in self.errors:
             self.add_error("due_on", "请填写计划哪天整改好。")
-        elif data.get("due_on") and data["due_on"] < clock.today():
-            self.add_error("due_on", "整改期限不能早于今天。")
-        if data.get("found_on") and data["found_on"] > clock.today():
-            self.add_error("found_on", "发现日期不能晚于今天。")
         return data
 
 
@@ -210,14 +214,6 @@ class RegisterForm(GradeMixin, EntryForm):
         self.fields["due_on"].initial = today + timedelta(days=rules.limits.normal_days)
         self.fields["liaison"].initial = self.facility.liaison
         self.fields["liaison_phone"].initial = self.facility.liaison_phone
-
-    def clean(self):
-        data = super().clean()
-        if data.get("due_on") and data["due_on"] < clock.today():
-            self.add_error("due_on", "整改期限不能早于今天。")
-        if data.get("found_on") and data["found_on"] > clock.today():
-            self.add_error("found_on", "排查日期不能晚于今天。")
-        return data
 
 
 class FacilityPick(forms.Form):

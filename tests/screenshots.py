@@ -158,7 +158,6 @@ def rectify(camera, page):
     camera.shoot(page, "phone-submit", whole=True)
     press(page, "提交整改")
     expect(page.locator(".tag.submitted").first).to_be_visible()
-    camera.shoot(page, "phone-submitted")
 
 
 def at_the_township(camera):

@@ -5,6 +5,12 @@ from django.db import models
 from campaign_portal import clock
 
 
+class StoredFileQuerySet(models.QuerySet):
+    def naming(self, digest):
+        """The rows that need these bytes, as the file itself or as its thumbnail."""
+        return self.filter(models.Q(sha256=digest) | models.Q(thumbnail_sha256=digest))
+
+
 class StoredFile(models.Model):
     """Bytes kept by their SHA-256, and what is known about them. Who may read it is decided by the row that owns it.
 
@@ -23,9 +29,11 @@ class StoredFile(models.Model):
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
     taken_at = models.DateTimeField("拍摄时间", null=True)
-    thumbnail_sha256 = models.CharField(max_length=64, blank=True)
+    thumbnail_sha256 = models.CharField(max_length=64, blank=True, db_index=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField("上传时间", default=clock.now, db_index=True)
+
+    objects = StoredFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = "文件"

@@ -23,28 +23,66 @@ class BadDocument(Exception):
 
 def keep(data: bytes) -> str:
     """Put bytes into the storage under their SHA-256, once. Returns the hex digest."""
-    digest = hashlib.sha256(data).hexdigest()
+    digest = digest_of(data)
     path = blob_path(digest)
-    if default_storage.exists(path) and default_storage.size(path) != len(data):
-        default_storage.delete(path)  # a crash cut it short
-    if not default_storage.exists(path):
-        default_storage.save(path, ContentFile(data))
+    while not _is_whole(path, len(data)):
+        saved = default_storage.save(path, ContentFile(data))
+        if saved == path:
+            break
+        default_storage.delete(saved)  # something lies there already: the same, saved at the same moment…
+        if not _is_whole(path, len(data)):
+            default_storage.delete(path)  # … or what a crash once cut short
     return digest
+
+
+def _is_whole(path, size):
+    try:
+        return default_storage.size(path) == size
+    except OSError:
+        return False
+
+
+def digest_of(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def drop_unused(digest):
+    """Remove bytes that no row names any more."""
+    path = blob_path(digest)
+    if StoredFile.objects.naming(digest).exists() or not default_storage.exists(path):
+        return
+    with default_storage.open(path) as blob:
+        data = blob.read()
+    default_storage.delete(path)
+    if StoredFile.objects.naming(digest).exists():  # uploaded again at this very moment
+        keep(data)
+
+
+def _store(*blobs, **columns):
+    """A row, then its bytes: in this order drop_unused() never takes away what is just being stored."""
+    stored = StoredFile.objects.create(sha256=digest_of(blobs[0]), size=len(blobs[0]), **columns)
+    try:
+        for data in blobs:
+            keep(data)
+    except BaseException:
+        stored.delete()
+        raise
+    return stored
 
 
 def store_picture(upload, *, by):
     """Keep an uploaded picture: at most 1600 pixels wide, without its metadata. Raises pictures.BadPicture."""
     picture = clean_picture(upload, name=upload.name, now=clock.now())
-    return StoredFile.objects.create(
+    return _store(
+        picture.data,
+        picture.thumbnail,
         kind=StoredFile.Kind.PICTURE,
-        sha256=keep(picture.data),
-        size=len(picture.data),
         content_type=picture.content_type,
         name=f"{PurePath(upload.name).stem[:80] or '照片'}.jpg",
         width=picture.width,
         height=picture.height,
         taken_at=picture.taken_at,
-        thumbnail_sha256=keep(picture.thumbnail),
+        thumbnail_sha256=digest_of(picture.thumbnail),
         uploaded_by=by,
     )
 
@@ -55,10 +93,9 @@ def store_document(upload, *, by):
         raise BadDocument(f"“{upload.name}”有 {upload.size // 1024 // 1024} MB，超过 20 MB，请压缩或拆分后再传。")
     content_type = _document_type(upload)
     upload.seek(0)
-    return StoredFile.objects.create(
+    return _store(
+        upload.read(),
         kind=StoredFile.Kind.DOCUMENT,
-        sha256=keep(upload.read()),
-        size=upload.size,
         content_type=content_type,
         name=PurePath(upload.name).name[-120:],
         uploaded_by=by,
@@ -67,10 +104,9 @@ def store_document(upload, *, by):
 
 def store_bytes(data, *, name, content_type, by):
     """Keep bytes that the portal itself made (a report, an archive)."""
-    return StoredFile.objects.create(
+    return _store(
+        data,
         kind=StoredFile.Kind.DOCUMENT,
-        sha256=keep(data),
-        size=len(data),
         content_type=content_type,
         name=name,
         uploaded_by=by,

@@ -6,6 +6,7 @@ from django.db.models import ProtectedError
 
 from campaign_portal import clock
 
+from . import services
 from .models import StoredFile
 
 KEPT_PENDING = timedelta(days=7)
@@ -13,7 +14,10 @@ KEPT_PENDING = timedelta(days=7)
 
 @shared_task(name="files.sweep_unattached")
 def sweep_unattached():
-    """Forget uploads that no row has owned for a week. Every owner protects its file, so the database decides."""
+    """Forget uploads that no row has owned for a week, and their bytes unless another row has the same.
+
+    Every owner protects its file, so the database decides.
+    """
     swept = 0
     for stored in StoredFile.objects.filter(uploaded_at__lt=clock.now() - KEPT_PENDING).iterator():
         try:
@@ -22,4 +26,6 @@ def sweep_unattached():
         except ProtectedError:
             continue
         swept += 1
+        for digest in filter(None, (stored.sha256, stored.thumbnail_sha256)):
+            services.drop_unused(digest)
     return swept

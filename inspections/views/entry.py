@@ -1,4 +1,6 @@
 import uuid
+from collections.abc import Callable
+from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,53 +20,64 @@ from ..models import Hazard
 @access.allow(Role.HOME, Role.TOWNSHIP, Role.BUREAU)
 def report(request):
     """A home reports a hazard; its supervisor may enter one for it (代填)."""
-    if request.user.office.kind == Role.HOME:
-        homes = Facility.objects.run_by(request.user)
-    else:
-        homes = Facility.objects.visible_to(request.user).answered_for_by(request.user.office)
-    facility = _facility(request, homes)
-    if facility is None:
-        return _pick(request, homes, "上报隐患")
-    if not may_report(facility, request.user):
-        raise PermissionDenied("您不能为这家机构上报隐患。")
-    form = ReportForm(
-        request.POST or None, request.FILES or None, user=request.user, facility=facility, rules=CountyRules(facility)
+    user = request.user
+    homes = (
+        Facility.objects.run_by(user)
+        if user.office.kind == Role.HOME
+        else Facility.objects.visible_to(user).answered_for_by(user.office)
     )
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
+
+    def save(hazard, data):
         reason = data.get("proxy_reason", "")
+        return services.report_hazard(hazard, by=user, before=data["before"], after=data["after"], proxy_reason=reason)
 
-        def save():
-            return services.report_hazard(
-                form.instance, by=request.user, before=data["before"], after=data["after"], proxy_reason=reason
-            )
-
-        return _saved(request, form, save, "inspections/report.html", facility)
-    return _entry_page(request, form, "inspections/report.html", facility)
+    entry = Entry("上报隐患", ReportForm, "inspections/report.html", may_report, save)
+    return _enter(request, homes, entry)
 
 
 @access.allow(*OFFICERS)
 def register(request):
     """An officer enters what a visit found."""
-    homes = Facility.objects.visible_to(request.user)
+    user = request.user
+    homes = Facility.objects.visible_to(user)
+    if user.office.kind == Role.TOWNSHIP:  # it only reads the others that stand in its area
+        homes = homes.answered_for_by(user.office)
+
+    def save(hazard, data):
+        return services.register_finding(hazard, by=user, departments=data["departments"], before=data["before"])
+
+    entry = Entry("登记检查发现", RegisterForm, "inspections/register.html", may_register, save)
+    return _enter(request, homes, entry)
+
+
+class Entry(NamedTuple):
+    """What differs between a report and a finding. `may(facility, user)`; `save(hazard, cleaned_data)`."""
+
+    title: str
+    form: type
+    template: str
+    may: Callable
+    save: Callable
+
+
+def _enter(request, homes, entry):
     facility = _facility(request, homes)
     if facility is None:
-        return _pick(request, homes, "登记检查发现")
-    if not may_register(facility, request.user):
-        raise PermissionDenied("您不能登记这家机构的隐患。")
-    form = RegisterForm(
-        request.POST or None, request.FILES or None, user=request.user, facility=facility, rules=CountyRules(facility)
-    )
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-
-        def save():
-            return services.register_finding(
-                form.instance, by=request.user, departments=data["departments"], before=data["before"]
-            )
-
-        return _saved(request, form, save, "inspections/register.html", facility)
-    return _entry_page(request, form, "inspections/register.html", facility)
+        return _pick(request, homes, entry.title)
+    if not entry.may(facility, request.user):
+        raise PermissionDenied(f"您的单位或岗位不能为这家机构{entry.title}。")
+    rules = CountyRules(facility)
+    form = entry.form(request.POST or None, request.FILES or None, user=request.user, facility=facility, rules=rules)
+    if request.method != "POST" or not form.is_valid():
+        return _entry_page(request, form, entry.template, facility)
+    try:
+        hazard = entry.save(form.instance, form.cleaned_data)
+    except Refused as error:
+        form.add_error(None, str(error))
+        form.data = form.data.copy()
+        form.data["sent_key"] = uuid.uuid4()  # nothing was saved under the old one, or something else was
+        return _entry_page(request, form, entry.template, facility, status=409)
+    return redirect("inspections:reported", hazard.pk)
 
 
 @access.allow(*OFFICERS, Role.HOME)
@@ -98,15 +111,3 @@ def _pick(request, homes, title):
 def _entry_page(request, form, template, facility, status=None):
     context = {"form": form, "facility": facility, "limits": form.rules.limits}
     return render(request, template, context, status=status or (422 if form.errors else 200))
-
-
-def _saved(request, form, save, template, facility):
-    """Save, then show the number; a refusal goes beside the form, which keeps what was typed."""
-    try:
-        hazard = save()
-    except Refused as error:
-        form.add_error(None, str(error))
-        form.data = form.data.copy()
-        form.data["sent_key"] = uuid.uuid4()  # nothing was saved under the old one, or something else was
-        return _entry_page(request, form, template, facility, status=409)
-    return redirect("inspections:reported", hazard.pk)
