@@ -333,6 +333,7 @@ class World:
         shared = next(text for text in self.major if {"fire", "housing"} <= set(text["fields"]))
         yield self.shared_major(home, shared, ago(14))
         yield self.entered_for(home, plain[50], ago(3))
+        yield self.shared_submitted(self.county.homes["油麻敬老院"], shared, ago(16))
 
     def fresh_report(self, home, text, moment):
         yield moment
@@ -374,6 +375,16 @@ class World:
         hazard.due_on = clock.today() + timedelta(days=30)
         offices = [self.county.offices[key] for key in ("fire", "housing")]
         services.register_finding(hazard, by=by, departments=offices, before=[self.picture(text, fixed=False, by=by)])
+
+    def shared_submitted(self, home, text, moment):
+        """Planned, rectified, and waiting for both departments."""
+        yield from self.shared_major(home, text, moment)
+        hazard = Hazard.objects.filter(facility=home, summary=text["summary"], status="open").latest("pk")
+        manager = self.clerk(home.office)
+        yield self.later(self.now - timedelta(days=9), 0, 0)
+        services.plan_work(hazard=hazard, by=manager, changes=self.plan(text, home))
+        yield self.later(self.now - timedelta(days=2), 0, 0)
+        self.submit(hazard, text, manager, "")
 
     def entered_for(self, home, text, moment):
         yield moment

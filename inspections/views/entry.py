@@ -31,7 +31,8 @@ def report(request):
         reason = data.get("proxy_reason", "")
         return services.report_hazard(hazard, by=user, before=data["before"], after=data["after"], proxy_reason=reason)
 
-    entry = Entry("上报隐患", ReportForm, "inspections/report.html", may_report, save)
+    title = "上报隐患" if user.office.kind == Role.HOME else "代机构上报"
+    entry = Entry(title, ReportForm, "inspections/report.html", may_report, save)
     return _enter(request, homes, entry)
 
 

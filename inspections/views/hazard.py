@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from campaign_portal.accounts import access
@@ -88,10 +89,10 @@ def waiting_words(hazard):
     if hazard.status == S.RETURNED:
         return f"等待{hazard.facility}补正重报。"
     if hazard.status == S.OPEN:
-        return f"等待{hazard.facility}在 {hazard.due_on:%Y-%m-%d} 前整改。"
+        return f"等待{hazard.facility}在 {date_format(hazard.due_on)}前整改。"
     if hazard.status == S.SUBMITTED:
         offices = {part.acting_office.short_name for part in hazard.parts.all() if not part.is_done}
-        return f"等待{'、'.join(sorted(offices))}在 {hazard.recheck_due_on:%Y-%m-%d} 前现场复查。"
+        return f"等待{'、'.join(sorted(offices))}在 {date_format(hazard.recheck_due_on)}前现场复查。"
     return ""
 
 
