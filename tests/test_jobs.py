@@ -254,6 +254,16 @@ def test_lost_jobs_go_back_into_the_queue_and_living_ones_stay():
     assert [status(job) for job in (lost, living, forgotten, ended)] == [S.QUEUED, S.RUNNING, S.QUEUED, S.DONE]
 
 
+def test_a_job_that_takes_its_worker_down_each_time_is_given_up_with_a_sentence():
+    job = pack(Cast())
+    long_ago = clock.now() - 2 * services.LOST_AFTER
+    Job.objects.filter(pk=job.pk).update(status="running", beat_at=long_ago, attempts=services.MOST_ATTEMPTS)
+    assert services.requeue_lost() == 0
+    job.refresh_from_db()
+    assert job.status == Job.Status.FAILED
+    assert "几次中断" in job.message
+
+
 def test_a_job_that_was_cancelled_while_it_worked_keeps_no_result(tmp_path):
     cast = Cast()
     hazards.reported(cast)

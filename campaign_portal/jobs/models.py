@@ -31,6 +31,7 @@ class Job(models.Model):
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.QUEUED)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     message = models.TextField(blank=True)
     result = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField("提交时间", default=clock.now)

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from campaign_portal import clock
 from campaign_portal.audit.recording import name_verbs, record
@@ -15,6 +16,7 @@ log = logging.getLogger(__name__)
 name_verbs(job_started="提交后台任务", job_cancelled="取消后台任务")
 
 KINDS = {}
+MOST_ATTEMPTS = 3  # one that takes its worker down each time would do so for ever
 LOST_AFTER = timedelta(minutes=15)  # a job without a sign of life for so long has lost its worker
 
 
@@ -61,7 +63,7 @@ def cancel(*, job, by):
 def run(pk):
     """Do a queued job. Called by the worker; a second call for the same job finds it claimed and stops."""
     claimed = Job.objects.filter(pk=pk, status=Job.Status.QUEUED).update(
-        status=Job.Status.RUNNING, started_at=clock.now(), beat_at=clock.now()
+        status=Job.Status.RUNNING, started_at=clock.now(), beat_at=clock.now(), attempts=F("attempts") + 1
     )
     if not claimed:
         return
@@ -86,11 +88,13 @@ def run(pk):
 
 
 def requeue_lost():
-    """Jobs whose worker died go back into the queue. Returns how many."""
+    """Jobs whose worker died go back into the queue, three times at the most. Returns how many."""
     from .tasks import run_job
 
     lost = Job.objects.filter(status=Job.Status.RUNNING, beat_at__lt=clock.now() - LOST_AFTER)
     waiting = Job.objects.filter(status=Job.Status.QUEUED, created_at__lt=clock.now() - LOST_AFTER)
+    for pk in lost.filter(attempts__gte=MOST_ATTEMPTS).values_list("pk", flat=True):
+        _finish(pk, Job.Status.FAILED, message="后台进程几次中断，任务没有完成。请缩小范围重试，或联系管理员。")
     pks = list(lost.values_list("pk", flat=True)) + list(waiting.values_list("pk", flat=True))
     lost.update(status=Job.Status.QUEUED)
     for pk in pks:
