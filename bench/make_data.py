@@ -42,98 +42,84 @@ def copy(cursor, model, template, count, overrides, *, t):
 
 
 def main(hazards):
-    from django.contrib.auth.models import Group
     from django.db import connection
 
-    from campaign_portal.accounts.models import Area, Level, Office
-    from facilities.models import Facility
-    from inspections.models import Hazard, HazardHistory, Part
-    from tests.builders import make_area, make_user
+    from inspections.models import Hazard
     from tests.hazards import Cast, reported
 
     cast = Cast()
     template = reported(cast)
     with connection.cursor() as cursor:
-        group = copy(cursor, Group, cast.township.group, TOWNS + HOMES, {"name": "'bench ' || g"}, t="0")
-        town = copy(
-            cursor, Area, cast.county.town, TOWNS, {"code": TOWN, "name": "'镇' || t", "level": "'town'"}, t="g"
-        )
-        place = {"area_id": f"{town} + t"} | AREA
-        office = copy(
-            cursor,
-            Office,
-            cast.township,
-            TOWNS,
-            {"name": "'民政办' || t", "group_id": f"{group} + g", "number_code": "'T' || t"} | place,
-            t="g",
-        )
-        home_office = copy(
-            cursor,
-            Office,
-            cast.home.office,
-            HOMES,
-            {"name": "'院' || g", "group_id": f"{group + TOWNS} + g"} | place,
-            t=f"g/{HOMES_A_TOWN}",
-        )
-        home = copy(
-            cursor,
-            Facility,
-            cast.home,
-            HOMES,
-            {
-                "name": "'示例' || g || '养老院'",
-                "search_key": "'示例' || g || '养老院 shili' || g || 'yanglaoyuan sl' || g || 'yly'",
-                "office_id": f"{home_office} + g",
-                "supervisor_id": f"{office} + t",
-                **place,
-            },
-            t=f"g/{HOMES_A_TOWN}",
-        )
-        texts = "(ARRAY['疏散通道堆放杂物','扶手松动','留样不足','灭火器过期','配电箱未上锁'])[1 + g%5] || ' ' || g"
-        closed = "g%10 < 8"
-        row = copy(
-            cursor,
-            Hazard,
-            template,
-            hazards,
-            {
-                "facility_id": f"{home} + g%{HOMES}",
-                "supervisor_id": f"{office} + t",
-                "number": f"1 + g%{HOMES_A_TOWN} + {HOMES_A_TOWN}*(g/{HOMES})",
-                "code": "'B26-' || t || '-' || g",
-                "sent_key": "NULL",
-                "summary": texts,
-                "found_on": "DATE '2026-01-01' + ((g%320)*97%320)",
-                "due_on": "DATE '2026-01-16' + ((g%320)*97%320)",
-                "status": f"CASE WHEN {closed} THEN 'closed' WHEN g%10 = 8 THEN 'open' ELSE 'submitted' END",
-                "verified_at": "now()",
-                "submitted_at": "now()",
-                "submitted_by_id": str(cast.manager.pk),
-                "rectified_on": "DATE '2026-01-16' + ((g%320)*97%320)",
-                "recheck_due_on": f"CASE WHEN {closed} THEN NULL ELSE DATE '2026-01-21' + ((g%320)*97%320) END",
-                "closed_at": f"CASE WHEN {closed} THEN now() END",
-                "closed_by_id": f"CASE WHEN {closed} THEN {cast.officer.pk} END",
-                **AREA,
-            },
-            t=f"(g%{HOMES})/{HOMES_A_TOWN}",
-        )
-        cursor.execute(
-            f"INSERT INTO {Part._meta.db_table} (hazard_id, office_id, acting_office_id, status, note, done_at, done_by_id) "
-            "SELECT id, supervisor_id, supervisor_id, CASE WHEN status = 'closed' THEN 'done' ELSE 'open' END, '', "
-            f"closed_at, closed_by_id FROM {Hazard._meta.db_table} WHERE id >= {row}"
-        )
+        home = nation(cursor, cast)
+        ledger(cursor, cast, template, hazards, home)
         cursor.execute("ANALYZE")
-    grants(cast, make_user, make_area, Area, Level, Office, Facility, home)
-    print(
-        f"{Hazard.objects.count():,} hazards, {Facility.objects.count():,} homes, {HazardHistory.objects.count()} history"
+    grants(home["first"])
+    print(f"{Hazard.objects.count():,} hazards in {HOMES:,} homes")
+
+
+def nation(cursor, cast):
+    """Towns, their offices, homes and the homes' offices. Returns the first pk of homes and of township offices."""
+    from django.contrib.auth.models import Group
+
+    from campaign_portal.accounts.models import Area, Office
+    from facilities.models import Facility
+
+    of_home = f"g/{HOMES_A_TOWN}"
+    group = copy(cursor, Group, cast.township.group, TOWNS + HOMES, {"name": "'bench ' || g"}, t="0")
+    town = copy(cursor, Area, cast.county.town, TOWNS, {"code": TOWN, "name": "'镇' || t", "level": "'town'"}, t="g")
+    place = {"area_id": f"{town} + t"} | AREA
+    names = {"name": "'民政办' || t", "group_id": f"{group} + g", "number_code": "'T' || t"}
+    office = copy(cursor, Office, cast.township, TOWNS, names | place, t="g")
+    names = {"name": "'院' || g", "group_id": f"{group + TOWNS} + g"}
+    home_office = copy(cursor, Office, cast.home.office, HOMES, names | place, t=of_home)
+    names = {
+        "name": "'示例' || g || '养老院'",
+        "search_key": "'示例' || g || '养老院 shili' || g || 'yanglaoyuan sl' || g || 'yly'",
+        "office_id": f"{home_office} + g",
+        "supervisor_id": f"{office} + t",
+    }
+    return {"first": copy(cursor, Facility, cast.home, HOMES, names | place, t=of_home), "office": office}
+
+
+def ledger(cursor, cast, template, hazards, home):
+    """The hazards, four in five struck off, found over 320 days, each with one part."""
+    from inspections.models import Hazard, Part
+
+    closed, found = "g%10 < 8", "((g%320)*97%320)"
+    values = {
+        "facility_id": f"{home['first']} + g%{HOMES}",
+        "supervisor_id": f"{home['office']} + t",
+        "number": f"1 + g%{HOMES_A_TOWN} + {HOMES_A_TOWN}*(g/{HOMES})",
+        "code": "'B26-' || t || '-' || g",
+        "sent_key": "NULL",
+        "summary": "(ARRAY['疏散通道堆放杂物','扶手松动','留样不足','灭火器过期','配电箱未上锁'])[1 + g%5] || ' ' || g",
+        "found_on": f"DATE '2026-01-01' + {found}",
+        "due_on": f"DATE '2026-01-16' + {found}",
+        "status": f"CASE WHEN {closed} THEN 'closed' WHEN g%10 = 8 THEN 'open' ELSE 'submitted' END",
+        "verified_at": "now()",
+        "submitted_at": "now()",
+        "submitted_by_id": str(cast.manager.pk),
+        "rectified_on": f"DATE '2026-01-16' + {found}",
+        "recheck_due_on": f"CASE WHEN {closed} THEN NULL ELSE DATE '2026-01-21' + {found} END",
+        "closed_at": f"CASE WHEN {closed} THEN now() END",
+        "closed_by_id": f"CASE WHEN {closed} THEN {cast.officer.pk} END",
+    }
+    row = copy(cursor, Hazard, template, hazards, values | AREA, t=f"(g%{HOMES})/{HOMES_A_TOWN}")
+    cursor.execute(
+        f"INSERT INTO {Part._meta.db_table} (hazard_id, office_id, acting_office_id, status, note, done_at, done_by_id) "
+        "SELECT id, supervisor_id, supervisor_id, CASE WHEN status = 'closed' THEN 'done' ELSE 'open' END, '', "
+        f"closed_at, closed_by_id FROM {Hazard._meta.db_table} WHERE id >= {row}"
     )
 
 
-def grants(cast, make_user, make_area, Area, Level, Office, Facility, home):
+def grants(home):
     """A user for each size of scope: province, county, township, home."""
     from campaign_portal.accounts import access
     from campaign_portal.accounts.access import Role
+    from campaign_portal.accounts.models import Level, Office
     from campaign_portal.accounts.services import create_office
+    from facilities.models import Facility
+    from tests.builders import make_area, make_user
 
     province = make_area("示例省", level=Level.PROVINCE, code="500000000000")
     county = make_area("示例县", level=Level.COUNTY, code="500101000000", parent=province)
