@@ -173,8 +173,6 @@ register(
 
 
 def _decide_rows(user, today):
-    if not user.is_approver:
-        return Request.objects.none()
     pending = Request.objects.filter(office=user.office, status=Request.Outcome.PENDING).exclude(asked_by=user)
     pending = pending.filter(hazard__status=S.OPEN)
     return pending.select_related("hazard__facility", "asked_by").order_by("decide_due_on", "pk")
@@ -194,6 +192,7 @@ register(
         label="审批申请",
         roles=SUPERVISORS,
         rows=_decide_rows,
+        needs="is_approver",
         duty=_decide_duty,
         url=_ledger(state="open"),
     )

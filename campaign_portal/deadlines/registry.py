@@ -37,6 +37,7 @@ class Kind:
     rows: Callable
     duty: Callable
     url: Callable  # user -> the list of all of them
+    needs: str = "is_caseworker"  # a boolean of User: who has no such duty has nothing to do here
 
 
 KINDS: dict[str, Kind] = {}
@@ -63,7 +64,7 @@ def groups_for(user, *, today):
     """Every kind this user's role answers for, with up to CAP duties, empty ones left out. One query a kind."""
     found = []
     for kind in KINDS.values():
-        if user.office.kind not in kind.roles:
+        if user.office.kind not in kind.roles or not getattr(user, kind.needs):
             continue
         duties = [kind.duty(row) for row in kind.rows(user, today)[: CAP + 1]]
         if duties:
