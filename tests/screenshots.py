@@ -23,6 +23,7 @@ from playwright.sync_api import expect, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from campaign_portal.demo import content  # noqa: E402
 from campaign_portal.demo.drawings import draw_scene  # noqa: E402
 from tests.browser import CHROMIUM, DESK, PHONE, field, follow, press, sign_in, take_photos  # noqa: E402
 
@@ -151,10 +152,13 @@ def at_the_home(camera):
 
 def rectify(camera, page):
     page.goto("/")
-    page.locator(".card-duty .btn-big", has_text="提交整改").first.click()
-    page.locator(".pair input[type=file]").first.set_input_files([photo("handrail", fixed=True)])
+    card = page.locator(".card-duty", has_text="提交整改").first
+    summary = card.locator("b").inner_text()
+    text = next(text for text in content.HAZARDS if summary.endswith(text["summary"]))
+    card.get_by_role("link", name="提交整改").click()
+    page.locator(".pair input[type=file]").first.set_input_files([photo(text["after"], fixed=True)])
     expect(page.locator(".pair .thumb input[type=hidden]")).to_have_count(1)
-    field(page, "整改情况").fill("已装好扶手和坐浴椅，地面铺了防滑垫")
+    field(page, "整改情况").fill(text["done_note"])
     camera.shoot(page, "phone-submit", whole=True)
     press(page, "提交整改")
     expect(page.locator(".tag.submitted").first).to_be_visible()
