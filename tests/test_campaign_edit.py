@@ -55,6 +55,17 @@ def test_what_makes_no_sense_is_refused_and_kept(data, sentence):
     assert not Campaign.objects.exists()
 
 
+def test_two_campaigns_of_a_county_do_not_run_at_the_same_time():
+    client = browser(make_user(make_county().bureau))
+    client.post("/campaigns/new/", typed())
+    page = client.post("/campaigns/new/", typed(code="YX27", title="冬季消防专项行动"))
+    assert page.status_code == 422
+    assert "的时间重叠" in page.content.decode()
+    later = typed(code="YX27", title="冬季消防专项行动", starts_on=in_days(61), ends_on=in_days(90))
+    assert client.post("/campaigns/new/", later).status_code == 302
+    assert Campaign.objects.count() == 2
+
+
 def test_a_code_that_stands_in_numbers_no_longer_changes():
     cast = Cast()
     client = browser(cast.clerk)

@@ -26,6 +26,24 @@ class CampaignForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["code"].disabled = not may_change_code
 
+    def clean(self):
+        """New hazards belong to one campaign: two special ones of a county may not run at the same time."""
+        data = super().clean()
+        if data.get("starts_on") and data.get("ends_on"):
+            others = Campaign.objects.filter(
+                kind=Campaign.Kind.SPECIAL,
+                status=Campaign.Status.RUNNING,
+                area=self.instance.area,
+                starts_on__lte=data["ends_on"],
+                ends_on__gte=data["starts_on"],
+            )
+            if other := others.exclude(pk=self.instance.pk).first():
+                raise ValidationError(
+                    f"与“{other.title}”（{other.starts_on:%Y-%m-%d} 至 {other.ends_on:%Y-%m-%d}）的时间重叠。"
+                    "同一时间只有一个专项行动收录新隐患，请错开日期，或先把它的结束日期改早。"
+                )
+        return data
+
 
 class BasePhases(forms.BaseInlineFormSet):
     """The phases in order: each within the campaign, none before the one above it."""

@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 
 def percent(part, whole):
-    """A rate in percent with one decimal, rounded down: 100 only when nothing is missing. None over nothing."""
-    return part * 1000 // whole / 10 if whole else None
+    """A rate in percent with one decimal, 100 only when nothing is missing. None over nothing."""
+    if not whole:
+        return None
+    return 100.0 if part >= whole else min(round(100 * part / whole, 1), 99.9)
 
 
 class Figure(NamedTuple):

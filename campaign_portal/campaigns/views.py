@@ -41,6 +41,7 @@ def home(request):
 def todo(request):
     """Everything the user has to do, by kind."""
     groups = registry.groups_for(request.user, today=clock.today())
+    groups.sort(key=lambda group: min(duty.due_on for duty in group.duties))
     return render(request, "todo.html", {"groups": groups, "count": sum(group.count for group in groups)})
 
 

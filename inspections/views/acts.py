@@ -142,7 +142,9 @@ def request_decide(request, pk, request_pk):
             form.add_error(None, str(error))
             status = 409
         else:
-            messages.success(request, f"{hazard.code} {asked.get_kind_display()}申请已审批。")
+            word = "已同意" if data["granted"] == "yes" else "不同意"
+            until = f"，期限延至 {asked.new_due_on:%Y-%m-%d}" if asked.new_due_on and word == "已同意" else ""
+            messages.success(request, f"{hazard.code} {word}{asked.get_kind_display()}{until}。")
             return redirect(hazard)
     context = {"hazard": hazard, "asked": asked, "form": form}
     return render(request, "inspections/request_decide.html", context, status=status)

@@ -48,7 +48,7 @@ def _page(request, hazard, comment_form, status=200):
     context = {
         "hazard": hazard,
         "photos": photo_rows(hazard),
-        "acts": [(act, act.label_for(user), _button(act, user, verbs)) for act in acts],
+        "acts": [(act, _label(act, hazard, user), _button(act, hazard, user, verbs)) for act in acts],
         "pending": pending,
         "may_decide": bool(pending) and REQUEST_EDGES.allows(pending, "decide", by=user),
         "waiting_words": waiting_words(hazard),
@@ -73,9 +73,17 @@ ORDER = [
 MAIN = {"verify_fixed", "verify", "close", "submit", "complete"}
 
 
-def _button(act, user, verbs):
+def _label(act, hazard, user):
+    if act.verb == "verify" and hazard.fixed_on_spot:
+        return "没有整改到位，转待整改"
+    return act.label_for(user)
+
+
+def _button(act, hazard, user, verbs):
     if act.is_grave:
         return "btn-outline-danger"
+    if act.verb == "verify" and hazard.fixed_on_spot:
+        return "btn-outline-secondary"
     is_next = act.verb in MAIN or (act.verb == "plan" and "submit" not in verbs)  # a plan first, where one is due
     is_next = is_next and not act.is_entered_by(user)
     return "btn-primary" if is_next else "btn-outline-secondary"
