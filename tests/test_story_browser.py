@@ -266,7 +266,7 @@ def test_more_time_is_asked_by_the_home_and_decided_by_somebody_else(cast, phone
     follow(leader, "去审批")
     leader.get_by_label("同意", exact=True).check()
     press(leader, "提交审批")
-    expect(leader.get_by_text("申请已审批")).to_be_visible()
+    expect(leader.get_by_text("已同意延期，期限延至")).to_be_visible()
     hazard.refresh_from_db()
     assert hazard.due_on == in_days(20)
 
