@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "campaign_portal.files",
     "campaign_portal.jobs",
     "campaign_portal.deadlines",
+    "campaign_portal.sheets",
     "campaign_portal.campaigns",
     "facilities",
     "inspections",
