@@ -109,7 +109,7 @@ def second_factor_setup(request):
             return _codes_page(request, codes, is_new=True)
         form.add_error("code", "验证码不对。请确认扫的是本页的二维码，并检查手机时间是否准确。")
         device = second_factor.from_signed_key(request.POST.get("key", ""), user) or second_factor.candidate(user)
-    picture = segno.make(device.config_url, error="m").svg_inline(scale=5, border=2)
+    picture = segno.make(device.config_url, error="l").svg_inline(border=2, omitsize=True)
     context = {
         "form": form,
         "key": second_factor.sign_key(device),
