@@ -13,7 +13,7 @@ ROOT = Path(settings.BASE_DIR)
 # Each layer may import itself and those before it.
 LAYERS = [
     {"campaign_portal.clock", "campaign_portal.edges", "campaign_portal.checks", "campaign_portal.static_files"},
-    {"campaign_portal.accounts", "campaign_portal.audit", "campaign_portal.files", "campaign_portal.jobs"},
+    {f"campaign_portal.{name}" for name in ("accounts", "audit", "files", "jobs", "lists")},
     {"campaign_portal.deadlines", "campaign_portal.documents"},
     {"campaign_portal.campaigns"},
     {"facilities"},
