@@ -65,29 +65,29 @@ COLUMNS = {
             css="summary",
             says_itself=True,
         ),
-        Column("parts", "责任部门", lambda h: "、".join(part.office.short_name for part in h.parts.all())),
+        Column("parts", "责任部门", lambda h: "、".join(part.office.short_name for part in h.parts.all()), css="names"),
         Column("responsible", "责任人", lambda h: h.responsible, f"{CELLS}responsible.html", css="who"),
         Column("status", "状态", lambda h: h.get_status_display(), f"{CELLS}status.html", says_itself=True),
         Column("due", "整改期限", lambda h: _day(h.due_on), f"{CELLS}due.html", order="due", css="no"),
         # One thing each.
         Column("found_on", "排查日期", lambda h: _day(h.found_on), order="found", css="no"),
-        Column("source", "排查方式", lambda h: h.get_source_display()),
-        Column("found_by", "排查单位", lambda h: h.found_by.short_name, joins=("found_by",)),
-        Column("supervisor", "监管单位", lambda h: h.supervisor.short_name),
+        Column("source", "排查方式", lambda h: h.get_source_display(), css="who"),
+        Column("found_by", "排查单位", lambda h: h.found_by.short_name, css="who", joins=("found_by",)),
+        Column("supervisor", "监管单位", lambda h: h.supervisor.short_name, css="who"),
         Column("place", "部位", lambda h: h.place),
-        Column("category", "类别", lambda h: h.category.name),
+        Column("category", "类别", lambda h: h.category.name, css="who"),
         Column("grade", "等级", lambda h: h.get_grade_display(), order="grade"),
-        Column("measure", "整改措施", _cut("measure")),
+        Column("measure", "整改措施", _cut("measure"), css="long"),
         Column("funds", "资金（万元）", lambda h: "" if h.funds is None else str(h.funds), css="num"),
-        Column("liaison", "包联责任人", lambda h: h.liaison),
+        Column("liaison", "包联责任人", lambda h: h.liaison, css="who"),
         Column("rectified_on", "整改完成日期", lambda h: _day(h.rectified_on), css="no"),
         Column("recheck_due_on", "复查期限", lambda h: _day(h.recheck_due_on), order="recheck", css="no"),
         Column("rechecked_on", "复查日期", lambda h: _day(h.rechecked_on), css="no"),
-        Column("recheck_note", "复查结论", _cut("recheck_note")),
+        Column("recheck_note", "复查结论", _cut("recheck_note"), css="long"),
         Column("closed_at", "销号日期", lambda h: _day(h.closed_at), order="closed", css="no"),
-        Column("round", "轮次", lambda h: f"第 {h.round} 轮"),
-        Column("requests", "延期 / 作废申请", _asked, prefetches=("requests",)),
-        Column("campaign", "专项行动", lambda h: h.campaign.title, joins=("campaign",)),
+        Column("round", "轮次", lambda h: f"第 {h.round} 轮", css="who"),
+        Column("requests", "延期 / 作废申请", _asked, css="long", prefetches=("requests",)),
+        Column("campaign", "专项行动", lambda h: h.campaign.title, css="long", joins=("campaign",)),
     )
 }
 DEFAULT = ("code", "home", "summary", "parts", "responsible", "status", "due")
@@ -102,8 +102,7 @@ def chosen(names):
     """
     keys = [key for name in names for key in name.split(",")]
     keys = list(dict.fromkeys(key for key in keys if key in COLUMNS))
-    if not keys:
-        keys = list(DEFAULT)
+    keys = (keys or list(DEFAULT))[:MOST]
     if FIRST not in keys:
-        keys.insert(0, FIRST)
-    return [COLUMNS[key] for key in keys[:MOST]]
+        keys = [FIRST, *keys[: MOST - 1]]
+    return [COLUMNS[key] for key in keys]

@@ -1,7 +1,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -16,10 +16,10 @@ from facilities.models import Facility
 
 from .. import columns
 from ..edges import EDGES
-from ..filters import UNFINISHED
+from ..filters import RANGES, UNFINISHED
 from ..ledger import ledger_of, tidied
 from ..lists import HAZARDS
-from ..models import Hazard
+from ..models import Hazard, Photo
 from ..models.hazards import is_overdue
 from ..orders import DUE, ORDERS
 from ..services.steps import limits_for
@@ -27,31 +27,31 @@ from ..services.verifying import doubts_about
 
 READERS = EVERYONE - {Role.ASSOCIATION}
 
-# Filters that stand folded away until one of them is set.
-MORE = {
-    "campaign", "part", "source", "due", "found_from", "found_to", "due_from", "due_to", "closed_from", "closed_to",
-}  # fmt: skip
+# The filters beside the search, and those that stand folded away, with the ranges of days, until one of them is set.
+QUICK = ("state", "county", "supervisor", "facility", "grade", "category", "department")
+MORE = ("campaign", "part", "source", "due")
 
 
 @access.allow(*READERS)
 def ledger(request):
     """The hazard ledger: what the user may see, filtered, sorted, with the columns that were chosen."""
     if moved := request.GET.get("left"):
-        return redirect(f"?{_moved_left(request.GET, moved).urlencode()}")
+        return redirect(HAZARDS.address(_moved_left(request.GET, moved).urlencode()))
     saved = list(SavedView.objects.of_list(HAZARDS.code, user=request.user))
     first = next((view for view in saved if view.is_first), None)
     if first and not request.GET:
         return redirect(first.address)
     shown = ledger_of(request.user, request.GET)
-    page = _page(shown, request.GET)
+    page = _page(shown, request)
     tidy = tidied(request.GET)
-    picking = _picking(page.rows, request)
+    picking = _picking(page.rows, request.user) if _may_pick(request) else {}
     chips = _chips(shown.filter, tidy)
     context = {
         "filter": shown.filter,
         "chips": chips,
         "problems": [chip for chip in chips if chip["sentence"]],
-        "more_set": bool(MORE & {chip["name"] for chip in chips}),
+        **_fields(shown.filter.form),
+        "more_set": any(chip["name"] not in (*QUICK, "q") for chip in chips),
         "tidy": tidy,
         "page": page,
         "rows": page.rows,
@@ -70,8 +70,11 @@ def ledger(request):
     return render(request, "inspections/ledger.html", context)
 
 
-def _page(shown, query):
-    page = page_of(shown.unsorted, shown.order, after=query.get("after", ""), before=query.get("before", ""))
+def _page(shown, request):
+    rows, query = shown.unsorted, request.GET
+    if _may_pick(request):
+        rows = rows.annotate(has_photos=Exists(Photo.objects.filter(hazard=OuterRef("pk"))))
+    page = page_of(rows, shown.order, after=query.get("after", ""), before=query.get("before", ""))
     prefetch_related_objects(page.rows, *shown.prefetches)
     return page
 
@@ -82,6 +85,17 @@ def _line(row, chosen, picking):
         "cells": [(column, "" if column.template else column.value(row)) for column in chosen],
         "may_pick": row.pk in picking,
         "doubt": picking.get(row.pk, ""),
+    }
+
+
+def _fields(form):
+    """The fields of the filters as they stand on the page. One too long to offer is there only while it is set."""
+    shown = {name: form[name] for name in (*QUICK, *MORE) if name in form.fields}
+    return {
+        "quick_fields": [shown[name] for name in QUICK if name in shown and not shown[name].is_hidden],
+        "more_fields": [shown[name] for name in MORE if name in shown],
+        "hidden_fields": [field for field in shown.values() if field.is_hidden and field.value()],
+        "ranges": [(label, form[first], form[last]) for first, last, label in RANGES],
     }
 
 
@@ -178,17 +192,21 @@ def _moved_left(query, key):
 # Ticking several
 
 
-def _picking(rows, request):
-    """Which rows may be confirmed in one go: pk -> "" for a clean one, else why not. Empty unless that is being shown."""
-    if request.GET.get("state") != Hazard.Status.REPORTED or not rows:
+def _may_pick(request):
+    """Several can be confirmed in one go where just the reports that wait for it are shown, to who may confirm them."""
+    return request.GET.get("state") == Hazard.Status.REPORTED and request.user.office.kind in EDGES["verify"].roles
+
+
+def _picking(rows, user):
+    """Which rows may be confirmed in one go: pk -> "" for a clean one, else why not."""
+    if not rows:
         return {}
-    if request.user.office.kind not in EDGES["verify"].roles:
-        return {}
-    mine = [row for row in rows if EDGES.allows(row, "verify", by=request.user)]
-    with_photos = Hazard.objects.filter(pk__in=[row.pk for row in mine], photos__isnull=False)
-    shown = set(with_photos.values_list("pk", flat=True))
     days = limits_for(rows[0]).normal_days
-    return {row.pk: "、".join(doubts_about(row, has_photos=row.pk in shown, normal_days=days)) for row in mine}
+    return {
+        row.pk: "、".join(doubts_about(row, has_photos=row.has_photos, normal_days=days))
+        for row in rows
+        if EDGES.allows(row, "verify", by=user)
+    }
 
 
 @access.allow(*OFFICERS, Role.HOME)
