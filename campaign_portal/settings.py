@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "campaign_portal.audit",
     "campaign_portal.files",
     "campaign_portal.jobs",
+    "campaign_portal.lists",
     "campaign_portal.deadlines",
     "campaign_portal.sheets",
     "campaign_portal.campaigns",

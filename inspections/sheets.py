@@ -3,8 +3,7 @@
 from campaign_portal.deadlines.registry import day_of
 from campaign_portal.sheets.registry import CHOICE, DATE, MONEY, NUMBER, Column, Sheet, register
 
-from .filters import LedgerFilter
-from .models import Hazard
+from .ledger import ledger_of
 
 
 def _holders(hazard):
@@ -45,8 +44,8 @@ COLUMNS = (
 
 def rows(user, query):
     """The hazards of a ledger page, in its order, with all that COLUMNS need."""
-    found = LedgerFilter(query, Hazard.objects.visible_to(user), user=user).qs
-    return found.for_ledger().select_related("found_by", "criterion").order_by("due_on", "pk")
+    shown = ledger_of(user, query)
+    return shown.order.sort(shown.found.for_ledger().select_related("found_by", "criterion"))
 
 
 LEDGER = register(Sheet("hazards", "隐患台账", COLUMNS, rows))

@@ -21,6 +21,7 @@ from campaign_portal.campaigns.models import Campaign
 from campaign_portal.files import services as files
 from campaign_portal.jobs.models import Job
 from campaign_portal.jobs.services import start
+from campaign_portal.lists.services import save_view
 from inspections import services
 from inspections.acts import ACTS
 from inspections.edges import EDGES
@@ -71,12 +72,20 @@ MATRIX = {
     "facilities:licence-new": "BTH",
     "facilities:licence-edit": "BTH",
     "facilities:licence-remove": "BTH",
+    "lists:views": "BDTEH",
+    "lists:view-save": "BDTEH",
+    "lists:view": "BDTEH",
+    "lists:view-rename": "BDTEH",
+    "lists:view-share": "BDTEH",
+    "lists:view-first": "BDTEH",
+    "lists:view-delete": "BDTEH",
     "inspections:ledger": "BDTEH",
     "inspections:pack": "BDTH",
     "inspections:report": "BTH",
     "inspections:register": "BDT",
     "inspections:verify-many": "BT",
     "inspections:hazard": "BDTEH",
+    "inspections:hazard-panel": "BDTEH",
     "inspections:reported": "BDTH",
     "inspections:hazard-comment": "BDTH",
     "inspections:hazard-attach": "BDTH",
@@ -187,13 +196,16 @@ class World:
 
 
 def belongings(user, *, account, campaign):
-    """What hangs on a user rather than on a home: an account to look after, jobs, a pending picture, a campaign."""
+    """What hangs on a user rather than on a home: an account to look after, jobs, a picture, a view, a campaign."""
     result = files.store_bytes(b"PK", name="隐患台账.zip", content_type="application/zip", by=user)
     done = start("hazards.pack", title="打包", by=user, params={})
     Job.objects.filter(pk=done.pk).update(status="done", result=result, ended_at=clock.now())
     queued = start("hazards.pack", title="打包", by=user, params={})
     token = files.token_for(hazards.picture(user))
-    return SimpleNamespace(user=user, account=account, campaign=campaign, done=done, queued=queued, token=token)
+    view = save_view(by=user, code="hazards", name="待整改", query="state=open")
+    return SimpleNamespace(
+        user=user, account=account, campaign=campaign, done=done, queued=queued, token=token, view=view
+    )
 
 
 def special_campaign(county, title):
@@ -259,7 +271,7 @@ def _build():
         other, colleague = worlds[role][1], builders.make_user(office)
         users[role] = builders.make_user(office, **ALL_DUTIES)
         own[role] = belongings(users[role], account=colleague, campaign=campaign)
-        # Jobs and pending pictures are one's own: even a colleague is a neighbour. A campaign is its whole county's.
+        # Jobs, views and pending pictures are one's own: even a colleague is a neighbour. A campaign is its whole county's.
         others[role] = belongings(colleague, account=other.manager, campaign=far_campaign)
     return {"users": users, "worlds": worlds, "own": own, "others": others}
 
@@ -305,7 +317,12 @@ def address(name, world, belonging):
     elif namespace == "inspections":
         arguments = [world.hazards[_state_for(name)].pk]
     else:
-        own = {"accounts": belonging.account, "jobs": belonging.done, "campaigns": belonging.campaign}
+        own = {
+            "accounts": belonging.account,
+            "jobs": belonging.done,
+            "campaigns": belonging.campaign,
+            "lists": belonging.view,
+        }
         arguments = [(own | {"facilities": world.facility})[namespace].pk]
     return reverse(name, args=arguments)
 
@@ -367,6 +384,7 @@ def filled_in(world, belonging, *, version=1):
         "status": "suspended",
         "since": today,
         "is_clerk": "on",
+        "list": "hazards",
     }
 
 
