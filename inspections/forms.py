@@ -40,6 +40,11 @@ def needed_sometimes(field):
     return field
 
 
+def proxy_reason_field():
+    """Why an officer fills this in for the home (代填)."""
+    return PlainText(label="代填原因", max_length=200, help_text="例如：院长外出，电话口述。机构会看到。")
+
+
 def pictures_in(form):
     return (field for field in form.fields.values() if isinstance(field, PicturesField))
 
@@ -58,11 +63,14 @@ class CountyRules:
         """The categories in force and the hazard's own, which may be of an earlier set."""
         return self.categories | Category.objects.filter(pk=hazard.category_id)
 
+    def departments(self):
+        """Offices that may hold a part of any hazard of the county."""
+        kinds = [Role.DEPARTMENT, Role.BUREAU]
+        return Office.objects.filter(county_code=self.county, is_active=True, kind__in=kinds).order_by("kind", "pk")
+
     def holders(self, supervisor):
-        """Offices that may hold a part: the supervisor, the county's departments and its bureau."""
-        return Office.objects.filter(
-            county_code=self.county, is_active=True, kind__in=[Role.DEPARTMENT, Role.BUREAU]
-        ) | Office.objects.filter(pk=supervisor.pk)
+        """Offices that may hold a part of one hazard: those, and its supervisor."""
+        return self.departments() | Office.objects.filter(pk=supervisor.pk).order_by("kind", "pk")
 
 
 class DepartmentsField(forms.ModelMultipleChoiceField):
@@ -147,7 +155,7 @@ class ReportForm(EntryForm):
     """A home's own report, made for a phone: where, photos, what, how and by whom."""
 
     after = needed_sometimes(PicturesField(label="整改后照片", required=False))
-    proxy_reason = PlainText(label="代填原因", max_length=200, help_text="例如：院长住院，电话口述。机构会看到。")
+    proxy_reason = proxy_reason_field()
 
     class Meta:
         model = Hazard
@@ -241,9 +249,7 @@ class ActForm(forms.Form):
         self.hazard, self.user, self.rules = hazard, user, rules
         self.fields["version"].initial = hazard.version
         if self.for_home and user.office.kind != Role.HOME:
-            self.fields["proxy_reason"] = PlainText(
-                label="代填原因", max_length=200, help_text="例如：院长外出，电话口述。机构会看到。"
-            )
+            self.fields["proxy_reason"] = proxy_reason_field()
         self.prepare()
         for field in pictures_in(self):
             field.user = user

@@ -83,7 +83,11 @@ MATRIX = {
     "inspections:pack": "BDTH",
     "inspections:report": "BTH",
     "inspections:register": "BDT",
-    "inspections:verify-many": "BT",
+    "inspections:ledger-print": "BDTEH",
+    "inspections:bulk-verify": "BT",
+    "inspections:bulk-liaison": "BT",
+    "inspections:bulk-person": "BTH",
+    "inspections:bulk-departments": "BT",
     "inspections:hazard": "BDTEH",
     "inspections:hazard-panel": "BDTEH",
     "inspections:reported": "BDTH",
@@ -607,7 +611,8 @@ def test_a_neighbours_report_is_not_confirmed_among_several(cast):
     _, other = cast.worlds[Role.TOWNSHIP]
     visitor, report = Visitor(cast.users[Role.TOWNSHIP]), other.hazards[Hazard.Status.REPORTED]
     with watched() as writes:
-        visitor.call("post", reverse("inspections:verify-many"), {"picked": [f"{report.pk}:{report.version}"]})
+        sent = {"picked": [f"{report.pk}:{report.version}"], "confirmed": "1"}
+        visitor.call("post", reverse("inspections:bulk-verify"), sent)
     assert writes == []
 
 

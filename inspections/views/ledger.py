@@ -15,6 +15,7 @@ from campaign_portal.lists.paging import capped_counts, page_of
 from facilities.models import Facility
 
 from .. import columns
+from ..bulk import bulk_acts_of
 from ..edges import EDGES
 from ..filters import RANGES, UNFINISHED
 from ..ledger import ledger_of, tidied
@@ -44,7 +45,7 @@ def ledger(request):
     shown = ledger_of(request.user, request.GET)
     page = _page(shown, request)
     tidy = tidied(request.GET)
-    picking = _picking(page.rows, request.user) if _may_pick(request) else {}
+    doubts = _doubts(page.rows) if _is_verifying(request) else {}
     chips = _chips(shown.filter, tidy)
     context = {
         "filter": shown.filter,
@@ -55,14 +56,14 @@ def ledger(request):
         "tidy": tidy,
         "page": page,
         "rows": page.rows,
-        "lines": [_line(row, shown.columns, picking) for row in page.rows],
+        "lines": [_line(row, shown.columns, doubts) for row in page.rows],
         "counts": capped_counts(shown.found, is_overdue(on=clock.today())),
         "views": _ready_made(request.user, tidy),
         "saved": saved,
         "saved_here": next((view for view in saved if view.query == tidy.urlencode()), None),
         "may_share": request.user.is_caseworker,
         **_columns_and_order(shown, tidy),
-        "picking": picking,
+        "bulk_acts": bulk_acts_of(request.user),
         "facility": shown.filter.form.cleaned_data.get("facility"),
         "may_register": request.user.office.kind in OFFICERS,
         "may_report": request.user.office.kind == Role.HOME,
@@ -72,19 +73,18 @@ def ledger(request):
 
 def _page(shown, request):
     rows, query = shown.unsorted, request.GET
-    if _may_pick(request):
+    if _is_verifying(request):
         rows = rows.annotate(has_photos=Exists(Photo.objects.filter(hazard=OuterRef("pk"))))
     page = page_of(rows, shown.order, after=query.get("after", ""), before=query.get("before", ""))
     prefetch_related_objects(page.rows, *shown.prefetches)
     return page
 
 
-def _line(row, chosen, picking):
+def _line(row, chosen, doubts):
     return {
         "hazard": row,
         "cells": [(column, "" if column.template else column.value(row)) for column in chosen],
-        "may_pick": row.pk in picking,
-        "doubt": picking.get(row.pk, ""),
+        "doubt": doubts.get(row.pk, ""),
     }
 
 
@@ -189,24 +189,19 @@ def _moved_left(query, key):
     return tidied(query)
 
 
-# Ticking several
+# Reports that wait to be confirmed
 
 
-def _may_pick(request):
-    """Several can be confirmed in one go where just the reports that wait for it are shown, to who may confirm them."""
+def _is_verifying(request):
     return request.GET.get("state") == Hazard.Status.REPORTED and request.user.office.kind in EDGES["verify"].roles
 
 
-def _picking(rows, user):
-    """Which rows may be confirmed in one go: pk -> "" for a clean one, else why not."""
+def _doubts(rows):
+    """Why a report should not be confirmed together with others: pk -> words."""
     if not rows:
         return {}
     days = limits_for(rows[0]).normal_days
-    return {
-        row.pk: "、".join(doubts_about(row, has_photos=row.has_photos, normal_days=days))
-        for row in rows
-        if EDGES.allows(row, "verify", by=user)
-    }
+    return {row.pk: "、".join(doubts_about(row, has_photos=row.has_photos, normal_days=days)) for row in rows}
 
 
 @access.allow(*OFFICERS, Role.HOME)
