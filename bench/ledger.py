@@ -20,7 +20,7 @@ CROWD, REQUESTS = 200, 5  # users at once, pages each asks for
 # Our query and admin's: the same rows. A page of admin far down is asked for by number, as its pager does.
 PAGES = [
     ("first page", "?state=all", ""),
-    ("deep page", "?state=all&after={deep}", "?p=100"),
+    ("deep page", "?state=all&after={deep}", "?p={far}"),
     ("filtered", "?state=open&grade=normal&source=self", "?status__exact=open&grade__exact=normal&source__exact=self"),
     ("text, two characters", "?state=all&q=扶手", "?q=扶手"),
     ("text, rare", "?state=all&q=4711", "?q=4711"),
@@ -52,8 +52,10 @@ def asking(port, path, cookie, **headers):
 def measure(port, scope, cookie):
     from urllib.parse import quote
 
+    deep, far = deep_page(scope)
     for name, ours, admins in PAGES:
-        path = "/hazards/" + quote(ours.format(deep=deep_cursor(scope)), safe="?=&,-%")
+        path = "/hazards/" + quote(ours.format(deep=deep), safe="?=&-:_")
+        admins = admins.format(far=far)
         body = asking(port, path, cookie)()
         p50, p95 = timed(asking(port, path, cookie))
         base, _ = timed(asking(port, path, cookie, **{"X-Bench-Floor": "1"}))
@@ -72,13 +74,15 @@ def user_of(scope):
     return User.objects.select_related("office__area").get(username=f"bench_{scope}")
 
 
-def deep_cursor(scope):
-    """The cursor of about page 100 (or the last row of a short ledger)."""
+def deep_page(scope):
+    """A page far down, at most the hundredth: our cursor and admin's number of it."""
+    from campaign_portal.lists.paging import _cursor
     from inspections.models import Hazard
+    from inspections.orders import DUE
 
-    rows = Hazard.objects.visible_to(user_of(scope)).order_by("due_on", "pk")
-    deep = list(rows[5000:5001]) or [rows.last()]
-    return f"{deep[0].due_on:%Y-%m-%d},{deep[0].pk}"
+    rows = DUE.sort(Hazard.objects.visible_to(user_of(scope)))
+    pages = min(100, max(1, rows.count() // 50 - 1))
+    return _cursor(rows[50 * pages - 1], DUE), pages + 1
 
 
 def queries_of(scope, path):

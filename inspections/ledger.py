@@ -28,7 +28,7 @@ class Ledger:
 
     @property
     def found(self):
-        """The user's rows that the filters leave, in no order. None if a filter cannot be read."""
+        """The user's rows that the filters leave, in no order; nothing if a filter cannot be read."""
         return self.filter.qs
 
     @property

@@ -11,6 +11,7 @@
   const rows = [...table.tBodies[0].rows];
   const atDesk = matchMedia("(min-width: 768px)");
   const hasRoom = matchMedia("(min-width: 1200px)");
+  const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
   let at = -1; // the row that the keys are on
 
   const linkOf = (row) => row.querySelector("a[data-open]");
@@ -40,14 +41,13 @@
   // The panel: the list, its address and its place on the screen stay as they are
 
   function show(row) {
-    const was = document.activeElement;
     panel.hidden = false;
     document.body.classList.add("has-panel");
     panel.setAttribute("aria-busy", "true");
     htmx.ajax("GET", `${linkOf(row).getAttribute("href")}panel/`, { target: panel, swap: "innerHTML show:none" }).then(() => {
       panel.removeAttribute("aria-busy");
       panel.scrollTop = 0;
-      if (isOpen() && (was === document.activeElement || !panel.contains(document.activeElement))) panel.focus({ preventScroll: true });
+      if (isOpen() && !document.activeElement.closest(TYPING)) panel.focus({ preventScroll: true });
     });
   }
 
@@ -113,7 +113,6 @@
     if (hasRoom.matches) show(rows[at]); else linkOf(rows[at]).click();
   }
 
-  const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
   const PRESSES = "a, button, summary, input"; // Enter belongs to what has the focus
 
   document.addEventListener("keydown", (event) => {

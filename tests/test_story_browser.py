@@ -478,6 +478,7 @@ def test_a_line_opens_with_its_whole_history(cast, desk):
     follow(page, "隐患台账")
     follow(page, "已销号")
     follow(page, hazard.code)
+    follow(page, "打开整页")
     history = page.locator(".timeline li")
     expect(history).to_have_count(4)
     for index, (step, who) in enumerate(
