@@ -14,6 +14,7 @@ ROOT = Path(settings.BASE_DIR)
 LAYERS = [
     {"campaign_portal.clock", "campaign_portal.edges", "campaign_portal.checks", "campaign_portal.static_files"},
     {"campaign_portal.accounts", "campaign_portal.audit", "campaign_portal.files", "campaign_portal.jobs"},
+    {"campaign_portal.operations"},
     {"campaign_portal.deadlines", "campaign_portal.documents"},
     {"campaign_portal.campaigns"},
     {"facilities"},
