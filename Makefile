@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 PDF_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := postgresql redis-server chromium fonts-noto-cjk $(PDF_PACKAGES)
+TEST_PACKAGES := postgresql redis-server docker-compose chromium fonts-noto-cjk $(PDF_PACKAGES)
 LOCK = $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header --no-annotate $(UPGRADE)
 
 .PHONY: help run test lint format lock screenshots check-port test-packages

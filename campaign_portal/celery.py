@@ -14,8 +14,6 @@ app = Celery("campaign_portal", task_cls="campaign_portal.audit.carrying:Carryin
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add("campaign_portal.operations.beating:BeatingWorker")
-app.conf.beat_scheduler = "campaign_portal.operations.beating:BeatingScheduler"
-app.conf.beat_max_loop_interval = 20  # seconds; how often the scheduler gives a sign of life
 app.conf.beat_schedule = {
     "files-sweep-unattached": {"task": "files.sweep_unattached", "schedule": crontab(hour=3, minute=20)},
     "jobs-requeue-lost": {"task": "jobs.requeue_lost", "schedule": crontab(minute="*/10")},

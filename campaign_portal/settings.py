@@ -175,6 +175,9 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BEAT_SCHEDULER = "campaign_portal.operations.beating:BeatingScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 20  # seconds; how often the scheduler gives a sign of life
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 # People
 AUTH_USER_MODEL = "accounts.User"
