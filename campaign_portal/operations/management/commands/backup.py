@@ -29,7 +29,7 @@ class Command(BaseCommand):
         manifest = backup.back_up(target.absolute(), with_key=with_key)
         self.stdout.write(f"已备份到 {target}，{in_words(manifest)}")
         if not with_key:
-            self.stdout.write(f"备份不含密钥：请另行保管 PORTAL_SECRET_KEY（指纹 {manifest['key'] or '未设置'}）。")
+            self.stdout.write("备份不含密钥：请另行保管 PORTAL_SECRET_KEY。")
         if manifest["lost"]:
             raise CommandError(
                 f"备份已写好，但有 {len(manifest['lost'])} 个文件在本机已丢失或损坏，不在备份里："
@@ -41,5 +41,6 @@ def in_words(manifest):
     rows = sum(manifest["tables"].values())
     return (
         f"版本 {manifest['portal']}，{manifest['made_at']}，{len(manifest['tables'])} 张表 {rows} 行，"
-        f"{manifest['files']} 个文件 {manifest['bytes'] / 1024 / 1024:.1f} MB。"
+        f"{manifest['files']} 个文件 {manifest['bytes'] / 1024 / 1024:.1f} MB，"
+        f"密钥指纹 {manifest['key'] or '无'}（{'在备份里' if manifest['has_key'] else '不在备份里'}）。"
     )
