@@ -35,6 +35,7 @@ COPY --from=page-files /app/node_modules node_modules
 COPY . .
 RUN PORTAL_DATA_DIR=/build PORTAL_RUN_DIR=/build python manage.py collectstatic --noinput --verbosity 0 \
  && python -m compileall -q campaign_portal facilities inspections training \
+ && chmod -R a+rX . \
  && rm -rf /build
 
 USER 10001:10001

@@ -148,7 +148,10 @@ STATICFILES_DIRS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "campaign_portal.static_files.PortalStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "campaign_portal.static_files.PortalStaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644},  # an image collects as root and serves as somebody else
+    },
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # fields of a form; files are bounded in files.services

@@ -7,7 +7,9 @@ import os
 import re
 import shlex
 import shutil
+import stat
 import subprocess
+import sys
 
 import pytest
 import yaml
@@ -17,6 +19,7 @@ from campaign_portal import checks
 from . import compose
 from .compose import GIVEN, ROOT
 from .test_layers import OURS
+from .test_settings import run
 
 DEV = ROOT / "docker-compose.dev.yml"
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -165,6 +168,16 @@ def test_the_image_gets_all_that_it_runs_on_and_nothing_else():
     assert copied - {"."} <= taken
     assert taken <= {path.name for path in ROOT.iterdir()}
     assert not taken & {"var", ".env", ".git", "tests", "docs", "node_modules", ".venv"}
+
+
+def test_what_the_image_collects_as_root_can_be_read_by_who_serves_it(tmp_path):
+    collected = tmp_path / "collected"
+    places = {"PORTAL_STATIC_DIR": str(collected), "PORTAL_DATA_DIR": str(tmp_path / "build")}
+    answer = run(sys.executable, "manage.py", "collectstatic", "--noinput", **places)  # like the image: without a key
+    assert answer.returncode == 0, answer.stderr
+    assert (collected / "staticfiles.json").exists()
+    assert [path for path in collected.rglob("*") if path.is_file() and not path.stat().st_mode & stat.S_IROTH] == []
+    assert "chmod -R a+rX" in DOCKERFILE  # and what was checked out with a strict umask
 
 
 # Plain Debian
