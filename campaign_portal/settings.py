@@ -17,7 +17,9 @@ def flag(name, default):
 # Where things are
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("PORTAL_DATA_DIR", BASE_DIR / "var"))
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+RUN_DIR = Path(os.environ.get("PORTAL_RUN_DIR", DATA_DIR / "run"))  # signs of life of worker and scheduler
+for folder in (DATA_DIR, RUN_DIR):
+    folder.mkdir(parents=True, exist_ok=True)
 
 # What must not be guessed
 DEBUG = flag("PORTAL_DEBUG", "0")
@@ -77,6 +79,7 @@ INSTALLED_APPS = [
     "campaign_portal.files",
     "campaign_portal.jobs",
     "campaign_portal.lists",
+    "campaign_portal.operations",
     "campaign_portal.deadlines",
     "campaign_portal.sheets",
     "campaign_portal.campaigns",
@@ -87,7 +90,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "campaign_portal.operations.middleware.HealthMiddleware",
     "campaign_portal.audit.context.RequestContextMiddleware",
+    "campaign_portal.audit.logs.AccessLogMiddleware",
     "campaign_portal.files.middleware.WholeBodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -135,19 +140,24 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+else:
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Files
 MEDIA_ROOT = DATA_DIR / "files"  # never served by URL: files.views hands bytes out through the row that owns them
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(os.environ.get("PORTAL_STATIC_DIR", DATA_DIR / "static"))
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("tabler", BASE_DIR / "node_modules" / "@tabler" / "core" / "dist" / "css"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "campaign_portal.static_files.PortalStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "campaign_portal.static_files.PortalStaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644},  # an image collects as root and serves as somebody else
+    },
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # fields of a form; files are bounded in files.services
@@ -174,6 +184,9 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BEAT_SCHEDULER = "campaign_portal.operations.beating:BeatingScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 20  # seconds; how often the scheduler gives a sign of life
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 # People
 AUTH_USER_MODEL = "accounts.User"
@@ -218,18 +231,22 @@ USE_I18N = True
 USE_TZ = True
 
 # Logs: one line an event, with the request's id
+LOG_FORMAT = os.environ.get("PORTAL_LOG", "line")
+if LOG_FORMAT not in {"line", "json"}:
+    raise ImproperlyConfigured("PORTAL_LOG is either line or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request": {"()": "campaign_portal.audit.context.RequestIdFilter"}},
+    "filters": {"request": {"()": "campaign_portal.audit.logs.RequestIdFilter"}},
     "formatters": {
         "line": {
-            "()": "campaign_portal.audit.context.LineFormatter",
+            "()": "campaign_portal.audit.logs.LineFormatter",
             "fmt": "{asctime} {levelname} {request_id} {name}: {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "campaign_portal.audit.logs.ObjectFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
-    "root": {"handlers": ["console"], "level": "INFO"},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request"]}},
+    "root": {"handlers": ["console"], "level": os.environ.get("PORTAL_LOG_LEVEL", "INFO").upper()},
     "loggers": {"axes": {"level": "WARNING"}},
 }

@@ -1,8 +1,11 @@
 from django.urls import include, path
 
 from campaign_portal.campaigns import views
+from campaign_portal.operations import views as operations
 
 urlpatterns = [
+    path("healthz", operations.alive, name="healthz"),
+    path("readyz", operations.ready, name="readyz"),
     path("", views.home, name="home"),
     path("todo/", views.todo, name="todo"),
     path("campaigns/", include("campaign_portal.campaigns.urls")),

@@ -14,7 +14,7 @@ ROOT = Path(settings.BASE_DIR)
 LAYERS = [
     {"campaign_portal.clock", "campaign_portal.edges", "campaign_portal.checks", "campaign_portal.static_files"},
     {f"campaign_portal.{name}" for name in ("accounts", "audit", "files", "jobs", "lists")},
-    {f"campaign_portal.{name}" for name in ("deadlines", "documents", "sheets")},
+    {f"campaign_portal.{name}" for name in ("deadlines", "documents", "operations", "sheets")},
     {"campaign_portal.campaigns"},
     {"facilities"},
     {"inspections", "training"},

@@ -1,9 +1,12 @@
 """Taking in files: every picture is decoded and written anew, every document is checked by its own bytes."""
 
+import fcntl
 import hashlib
 import zipfile
+from contextlib import contextmanager
 from pathlib import PurePath
 
+from django.conf import settings
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -44,6 +47,22 @@ def _is_whole(path, size):
 
 def digest_of(data):
     return hashlib.sha256(data).hexdigest()
+
+
+@contextmanager
+def removal(*, wait):
+    """The right to remove stored bytes, which one process at a time has. A backup holds it so that nobody removes
+    what it is about to copy. Yields whether it was got; without `wait` that may be False.
+
+    The lock is a file in PORTAL_DATA_DIR: it holds among processes that share this folder.
+    """
+    with (settings.DATA_DIR / "removal.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True  # closing the file gives it back
 
 
 def drop_unused(digest):

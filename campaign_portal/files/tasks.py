@@ -16,8 +16,13 @@ KEPT_PENDING = timedelta(days=7)
 def sweep_unattached():
     """Forget uploads that no row has owned for a week, and their bytes unless another row has the same.
 
-    Every owner protects its file, so the database decides.
+    Every owner protects its file, so the database decides. While a backup is made nothing is swept: there is a next day.
     """
+    with services.removal(wait=False) as may_remove:
+        return _sweep() if may_remove else 0
+
+
+def _sweep():
     swept = 0
     for stored in StoredFile.objects.filter(uploaded_at__lt=clock.now() - KEPT_PENDING).iterator():
         try:

@@ -68,6 +68,7 @@ def run(pk):
     if not claimed:
         return
     job = Job.objects.select_related("owner__office").get(pk=pk)
+    log.info("job %s (%s) begins, attempt %s", pk, job.kind, job.attempts)
 
     def progress(done, total):
         alive = Job.objects.filter(pk=pk, status=Job.Status.RUNNING)
@@ -112,3 +113,4 @@ def _finish(pk, status, **outcome):
         job = Job.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
         if not job.is_over:
             _end(job, status, **outcome)
+            log.info("job %s (%s) is %s", pk, job.kind, status)
