@@ -12,6 +12,7 @@ urlpatterns = [
     path("jobs/", include("campaign_portal.jobs.urls")),
     path("facilities/", include("facilities.urls")),
     path("hazards/", include("inspections.urls")),
+    path("selfchecks/", include("inspections.selfcheck_urls")),
 ]
 
 handler400 = "campaign_portal.campaigns.errors.bad_request"
