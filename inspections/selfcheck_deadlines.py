@@ -67,7 +67,8 @@ register(
 
 def _to_urge(user, today):
     late = SelfCheck.objects.filter(supervisor=user.office, status=DUE, due_on__lt=today).with_duty(on=today)
-    return late.filter(is_asked=True).select_related("round", "facility").order_by("due_on", "pk")
+    late = late.filter(is_asked=True, facility__status=Facility.Status.RUNNING)  # who has closed since answers no more
+    return late.select_related("round", "facility").order_by("due_on", "pk")
 
 
 def _urge_duty(check):
