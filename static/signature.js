@@ -12,12 +12,14 @@
     var say = pad.querySelector("[data-say]");
     var pen = canvas.getContext("2d");
     var drawing = false;
+    var width = 0;
     pad.hidden = false;
     fit();
-    if (field.value) redraw(); // the page came back with an error: what was written is still there
-    else clear();
 
+    // Also when the phone is turned, and when the page came back with an error: what was written is still there.
     function fit() {
+      if (canvas.clientWidth === width) return;
+      width = canvas.clientWidth;
       var scale = Math.min(window.devicePixelRatio || 1, 2);
       canvas.width = Math.round(canvas.clientWidth * scale);
       canvas.height = Math.round(canvas.clientHeight * scale);
@@ -25,6 +27,8 @@
       pen.lineWidth = 3;
       pen.lineCap = pen.lineJoin = "round";
       pen.strokeStyle = "#111";
+      if (field.value) redraw();
+      else clear();
     }
 
     function paper() {
@@ -77,6 +81,7 @@
       say.textContent = "已签名。";
     }
 
+    window.addEventListener("resize", fit);
     canvas.addEventListener("mousedown", start);
     canvas.addEventListener("mousemove", move);
     window.addEventListener("mouseup", end);
