@@ -16,6 +16,7 @@ urlpatterns = [
     path("views/", include("campaign_portal.lists.urls")),
     path("facilities/", include("facilities.urls")),
     path("hazards/", include("inspections.urls")),
+    path("selfchecks/", include("inspections.selfcheck_urls")),
 ]
 
 handler400 = "campaign_portal.campaigns.errors.bad_request"

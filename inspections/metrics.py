@@ -128,3 +128,5 @@ def _worst_first(table):
 metrics.TABLES["hazards.by_supervisor"] = by_supervisor
 metrics.TABLES["hazards.by_home"] = by_home
 metrics.NUMBERED.append(lambda campaign: Hazard.objects.filter(campaign=campaign).exists())
+
+from . import selfcheck_metrics  # noqa: E402, F401 - registers the figures of self-checks, after those of hazards

@@ -25,9 +25,9 @@ from campaign_portal.lists.services import save_view
 from inspections import services
 from inspections.acts import ACTS
 from inspections.edges import EDGES
-from inspections.models import Hazard, Photo
+from inspections.models import AnswerPhoto, Hazard, Photo
 
-from . import access_matrix, builders, hazards
+from . import access_matrix, builders, hazards, selfchecks
 from .builders import LONG_AGO, browser, in_days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -115,6 +115,16 @@ MATRIX = {
     "inspections:hazard-share": "BT",
     "inspections:hazard-set-liaison": "BT",
     "inspections:hazard-ask-void": "BT",
+    "selfcheck:rounds": "BDTH",
+    "selfcheck:round-new": "B",
+    "selfcheck:round": "BDT",
+    "selfcheck:check": "BDTH",
+    "selfcheck:part": "BTH",
+    "selfcheck:submit": "BTH",
+    "selfcheck:confirm-read": "H",
+    "selfcheck:signature": "BDTH",
+    "selfcheck:photo": "BDTH",
+    "selfcheck:photo-thumbnail": "BDTH",
 }
 LETTERS = dict(zip("BDTAEH*", [*Role.values, "anonymous"], strict=True))
 URLS = {url.name: url for url in access_matrix.urls()}
@@ -194,6 +204,16 @@ class World:
     def report(self, **columns):
         return hazards.reported(self, summary=self.summary, **columns)
 
+    def go_through(self, ours, signed):
+        """Its self-checks: one begun, with a finding and its photo; one that its officer entered and signed."""
+        self.check, self.signed = (selfchecks.check_of(one, self.facility) for one in (ours, signed))
+        selfchecks.answer_all(self.check, by=self.manager, not_met=[1], note=self.summary)
+        self.check_photo = AnswerPhoto.objects.get(answer__self_check=self.check)
+        name = hazards.picture(self.officer)
+        self.signed = selfchecks.submitted(
+            self.signed, by=self.officer, signer=f"{self.secret}办事员", signature=name, proxy_reason="院长外出"
+        )
+
     def open(self):
         hazard = self.report()
         return services.verify_hazard(
@@ -203,6 +223,9 @@ class World:
 
 def belongings(user, *, account, campaign):
     """What hangs on a user rather than on a home: an account to look after, jobs, a picture, a view, a campaign."""
+def belongings(user, *, account, campaign, check_round):
+    """What hangs on a user rather than on a home: an account to look after, jobs, a pending picture, a campaign, a
+    round of self-checks."""
     result = files.store_bytes(b"PK", name="隐患台账.zip", content_type="application/zip", by=user)
     done = start("hazards.pack", title="打包", by=user, params={})
     Job.objects.filter(pk=done.pk).update(status="done", result=result, ended_at=clock.now())
@@ -211,6 +234,8 @@ def belongings(user, *, account, campaign):
     view = save_view(by=user, code="hazards", name="待整改", query="state=open")
     return SimpleNamespace(
         user=user, account=account, campaign=campaign, done=done, queued=queued, token=token, view=view
+    return SimpleNamespace(
+        user=user, account=account, campaign=campaign, check_round=check_round, done=done, queued=queued, token=token
     )
 
 
@@ -220,6 +245,16 @@ def special_campaign(county, title):
     return Campaign.objects.create(
         title=title, code="ZX", status="running", lead=county.bureau, area=county.area, **period
     )
+
+
+def ask_to_check(county, *worlds):
+    """Two rounds of the county; in each of the worlds the home has begun the first and its officer signed the second."""
+    clerk = builders.make_user(county.bureau)
+    ours = selfchecks.opened_round(clerk, title=f"{worlds[0].secret}自查")
+    signed = selfchecks.opened_round(clerk, title="上一轮", check_list=ours.check_list)
+    for world in worlds:
+        world.go_through(ours, signed)
+    return ours
 
 
 ALL_DUTIES = {"is_clerk": True, "is_approver": True, "is_administrator": True}
@@ -255,6 +290,8 @@ def _build():
         access.grant(office, "inspect_facility", beside.facility, valid_from=LONG_AGO, valid_until=in_days(-1))  # ended
 
     campaign, far_campaign = special_campaign(county, "本县行动"), special_campaign(elsewhere, far.secret)
+    check_round = ask_to_check(county, ours, of_county, beside, in_next_town)
+    far_round = ask_to_check(elsewhere, far)
 
     worlds = {  # own, neighbour's
         Role.BUREAU: (of_county, far),
@@ -279,6 +316,9 @@ def _build():
         own[role] = belongings(users[role], account=colleague, campaign=campaign)
         # Jobs, views and pending pictures are one's own: even a colleague is a neighbour. A campaign is its whole county's.
         others[role] = belongings(colleague, account=other.manager, campaign=far_campaign)
+        own[role] = belongings(users[role], account=colleague, campaign=campaign, check_round=check_round)
+        # Jobs and pending pictures are one's own: even a colleague is a neighbour. A campaign is its whole county's.
+        others[role] = belongings(colleague, account=other.manager, campaign=far_campaign, check_round=far_round)
     return {"users": users, "worlds": worlds, "own": own, "others": others}
 
 
@@ -315,6 +355,12 @@ def address(name, world, belonging):
         "inspections:request-decide": [world.hazards["asked"].pk, world.request.pk],
         "inspections:hazard-proxy-read": [world.proxy.pk],
         "inspections:hazard-verify-fixed": [world.hazards["fixed"].pk],
+        "selfcheck:round": [belonging.check_round.pk],
+        "selfcheck:part": [world.check.pk, world.check_photo.answer.item.section_id],
+        "selfcheck:photo": [world.check.pk, world.check_photo.pk],
+        "selfcheck:photo-thumbnail": [world.check.pk, world.check_photo.pk],
+        "selfcheck:confirm-read": [world.signed.pk],
+        "selfcheck:signature": [world.signed.pk],
     }
     if "<" not in URLS[name].route:
         arguments = []
@@ -322,6 +368,8 @@ def address(name, world, belonging):
         arguments = special[name]
     elif namespace == "inspections":
         arguments = [world.hazards[_state_for(name)].pk]
+    elif namespace == "selfcheck":
+        arguments = [world.check.pk]
     else:
         own = {
             "accounts": belonging.account,
@@ -391,6 +439,13 @@ def filled_in(world, belonging, *, version=1):
         "since": today,
         "is_clerk": "on",
         "list": "hazards",
+        "title": "再查一轮",
+        "opens_on": today,
+        "campaign": belonging.campaign.pk,
+        "check_list": belonging.check_round.check_list_id,
+        f"answer_{world.check_photo.answer.item_id}": "na",
+        "signer": "王建国",
+        "confirmed": "on",
     }
 
 
@@ -583,6 +638,10 @@ def mismatched(own, other):
         reverse("facilities:licence-edit", args=[own.facility.pk, other.licence.pk]),
         reverse("facilities:licence-edit", args=[other.facility.pk, own.licence.pk]),
         reverse("facilities:licence-remove", args=[own.facility.pk, other.licence.pk]),
+        reverse("selfcheck:photo", args=[own.check.pk, other.check_photo.pk]),
+        reverse("selfcheck:photo", args=[other.check.pk, own.check_photo.pk]),
+        reverse("selfcheck:part", args=[own.check.pk, 0]),
+        reverse("selfcheck:part", args=[other.check.pk, own.check_photo.answer.item.section_id]),
     ]
 
 

@@ -41,7 +41,10 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True)
 class Metric:
-    """`count(user, campaign, on)` gives a Figure over what the user may see; `on` None means now."""
+    """`count(user, campaign, on)` gives a Figure over what the user may see; `on` None means now.
+
+    None instead of a Figure: there is nothing to count yet, and home pages leave it out.
+    """
 
     code: str
     roles: frozenset[str]
@@ -55,13 +58,14 @@ def register(metric: Metric):
     METRICS[metric.code] = metric
 
 
-def figure(code, user, *, campaign=None, on=None) -> Figure:
+def figure(code, user, *, campaign=None, on=None) -> Figure | None:
     return METRICS[code].count(user, campaign, on)
 
 
 def figures_for(user, *, campaign=None, on=None):
     """The figures of a role's home page, in order of registration."""
-    return [metric.count(user, campaign, on) for metric in METRICS.values() if user.office.kind in metric.roles]
+    counted = (metric.count(user, campaign, on) for metric in METRICS.values() if user.office.kind in metric.roles)
+    return [figure for figure in counted if figure is not None]
 
 
 # Tables of figures, e.g. one line per township. table(user, campaign) -> rows for templates, or None if not for this role.

@@ -34,6 +34,7 @@ SECTIONS = [
         [
             Item("隐患台账", "inspections:ledger", LEDGER_READERS, tab="隐患"),
             Item("上报隐患", "inspections:report", frozenset({Role.HOME})),
+            Item("自查", "selfcheck:rounds", OFFICERS | {Role.HOME}),
             Item("代机构上报", "inspections:report", frozenset({Role.TOWNSHIP, Role.BUREAU})),
             Item("登记检查发现", "inspections:register", OFFICERS),
             Item("资料打包", "jobs:jobs", OFFICERS | {Role.HOME}),
