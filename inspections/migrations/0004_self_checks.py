@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ("campaigns", "0001_initial"),
         ("facilities", "0001_initial"),
         ("files", "0001_initial"),
-        ("inspections", "0002_starter_rules"),
+        ("inspections", "0003_ledger_orders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -15,5 +15,5 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inspections", "0003_self_checks")]
+    dependencies = [("inspections", "0004_self_checks")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
