@@ -12,10 +12,10 @@ from campaign_portal.accounts.access import OFFICERS, Role
 from campaign_portal.accounts.models import Office
 from campaign_portal.edges import Refused
 from campaign_portal.files.responses import send_file
+from campaign_portal.lists.paging import Order, page_of
 
 from ..edges import SELF_CHECK_EDGES, runs
 from ..models import Answer, AnswerPhoto, Hazard, SelfCheck, SelfCheckRound
-from ..paging import page_of
 from ..selfcheck_forms import PartForm, RoundForm, SignForm
 from ..selfcheck_metrics import SETS, condition, counts, counts_by_round, coverage_of, hazard_counts
 from ..selfchecks import Sheet
@@ -61,6 +61,9 @@ def _own_checks(request):
     return render(request, "inspections/selfcheck_own.html", {"checks": rows})
 
 
+BY_TOWN = Order("town", "乡镇", ("town_code",))
+
+
 @access.allow(Role.BUREAU)
 def round_new(request):
     if not services.may_open_round(request.user):
@@ -95,7 +98,8 @@ def round_page(request, pk):
     rows = checks.with_duty(on=today)
     if state:
         rows = rows.filter(condition(state, on=today)) if state in SETS else rows.none()
-    page = page_of(rows.for_rows(), request.GET.get("after", ""))
+    query = request.GET
+    page = page_of(rows.for_rows(), BY_TOWN, after=query.get("after", ""), before=query.get("before", ""))
     counted = counts(checks, on=today)
     context = {
         "round": check_round,
@@ -105,7 +109,7 @@ def round_page(request, pk):
         "views": [{"state": name, "label": label, "count": counted[name]} for name, label in SETS.items()],
         "state": state,
         "lines": _with_progress(page.rows),
-        "next_after": page.next_after,
+        "page": page,
         "offices": offices if request.user.office.kind != Role.TOWNSHIP else [],
         "supervisor": supervisor,
         "sections": check_round.check_list.sections.prefetch_related("items"),
