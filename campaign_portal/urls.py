@@ -1,10 +1,12 @@
 from django.urls import include, path
 
 from campaign_portal.campaigns import views
+from inspections.views import figures
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("todo/", views.todo, name="todo"),
+    path("figures/", figures, name="figures"),
     path("campaigns/", include("campaign_portal.campaigns.urls")),
     path("accounts/", include("campaign_portal.accounts.urls")),
     path("events/", include("campaign_portal.audit.urls")),

@@ -8,7 +8,7 @@ class InspectionsConfig(AppConfig):
     def ready(self):
         from facilities.services import FOLLOWERS
 
-        from . import packs  # noqa: F401 - registers its kind of job
+        from . import packs, panels  # noqa: F401 - they register a kind of job, and the charts of first pages
         from .services.moving import follow_home
 
         FOLLOWERS.append(follow_home)

@@ -136,31 +136,49 @@ def tally(user, campaign=None, on=None):
 
 def _tally(user, campaign, on):
     day = on or clock.today() - clock.ONE_DAY
-    if not (is_by_area(user) and CountedDay.objects.filter(day=day).exists()):
+    if not is_by_area(user):
         return _live(user, campaign, on)
-    names = list(stock(day))
-    sums = {name: Sum(name) for name in names}
-    if on is None:  # a new day has begun: what was due yesterday is overdue
+    found = _kept_tally(user, campaign, day, is_over=on is None)
+    if not found and not CountedDay.objects.filter(day=day).exists():
+        return _live(user, campaign, on)
+    return found if on else _brought_to_now(found, user, campaign)
+
+
+def _kept_tally(user, campaign, day, *, is_over):
+    """The kept figures of a day. When it `is_over`, what was due on it is overdue."""
+    sums = {name: Sum(name) for name in stock(day)}
+    if is_over:
         sums |= {"overdue": Sum(F("overdue") + F("due_today"))}
         sums |= {"recheck_overdue": Sum(F("recheck_overdue") + F("recheck_due_today"))}
     kept = _kept(user, campaign).filter(day=day).order_by().values(*KEY)
-    found = _tallied(kept.annotate(**{f"sum_{name}": total for name, total in sums.items()}), names, "sum_")
-    return found if on else _brought_to_now(found, user, campaign)
+    return _tallied(kept.annotate(**{f"sum_{name}": total for name, total in sums.items()}), sums, "sum_")
 
 
 def _brought_to_now(found, user, campaign):
     """Add how the rows that changed since midnight stand now, take away how they stood at midnight."""
-    today = clock.today()
-    midnight = clock.start_of(today)
-    history = _of(campaign, HazardHistory.objects.visible_to(user))
-    conditions = stock(today, of="hazard__")
-    now = history.filter(valid_from__gte=midnight, valid_to__isnull=True)
-    then = history.filter(valid_from__lt=midnight, valid_to__gte=midnight)
-    for key, counter in _tallied(_counted(now, KEY, conditions), conditions).items():
-        found.setdefault(key, Counter()).update(counter)
-    for key, counter in _tallied(_counted(then, KEY, conditions), conditions).items():
+    conditions = stock(clock.today(), of="hazard__")
+    midnight = clock.start_of(clock.today())
+    ended = _of(campaign, HazardHistory.objects.visible_to(user)).filter(
+        valid_from__lt=midnight, valid_to__gte=midnight
+    )
+    for key, counter in _begun_today(user, campaign).items():
+        found.setdefault(key, Counter()).update({name: counter[name] for name in conditions})
+    for key, counter in _tallied(_counted(ended, KEY, conditions), conditions).items():
         found.setdefault(key, Counter()).subtract(counter)
     return found
+
+
+def _begun_today(user, campaign):
+    """What changed since midnight and how it stands now, with what is new and what was struck off."""
+
+    def count():
+        today = clock.today()
+        conditions = stock(today, of="hazard__") | _movements(today)
+        begun = HazardHistory.objects.visible_to(user).filter(valid_to__isnull=True)
+        begun = _of(campaign, begun.filter(valid_from__gte=clock.start_of(today)))
+        return _tallied(_counted(begun, KEY, conditions), conditions)
+
+    return metrics.shared(("hazards.begun_today", user.pk, campaign and campaign.pk), count)
 
 
 def _live(user, campaign, on):
@@ -229,17 +247,18 @@ def _kept_points(user, campaign, first, until):
     }
     kept = _kept(user, campaign).filter(day__range=(first, until)).order_by().values("day")
     sums = {group["day"]: group for group in kept.annotate(**{name: Sum(what) for name, what in names.items()})}
+    days = _days(first, min(until, clock.today() - clock.ONE_DAY))
+    if not all(day in sums for day in days):  # nothing to see on that day, or not counted?
+        counted = set(CountedDay.objects.filter(day__range=(first, until)).values_list("day", flat=True))
+        days = [day for day in days if day in counted]
     nothing = dict.fromkeys(names, 0)
-    counted = CountedDay.objects.filter(day__range=(first, until)).order_by("day").values_list("day", flat=True)
-    return [Point(day, *(sums.get(day, nothing)[name] for name in names)) for day in counted]
+    return [Point(day, *(sums.get(day, nothing)[name] for name in names)) for day in days]
 
 
 def _today(user, campaign):
-    now = tally(user, campaign)
-    today = clock.today()
-    began = HazardHistory.objects.visible_to(user).filter(valid_from__gte=clock.start_of(today), valid_to__isnull=True)
-    moved = _of(campaign, began).aggregate(**{name: Count("pk", filter=q) for name, q in _movements(today).items()})
-    return Point(today, moved["arrived"], moved["struck_off"], now.of(*Hazard.UNFINISHED), now.of("overdue"))
+    now, begun = tally(user, campaign), _begun_today(user, campaign)
+    new, struck_off = (begun.of(name) for name in MOVEMENTS)
+    return Point(clock.today(), new, struck_off, now.of(*Hazard.UNFINISHED), now.of("overdue"))
 
 
 def _walked(user, campaign, days):

@@ -3,6 +3,8 @@
 The links lead to the ledger as it stands now: for a past day the number stays true, the rows behind it have moved on.
 """
 
+from decimal import Decimal
+
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
@@ -127,6 +129,16 @@ def funnel_by_grade(user, campaign, on=None):
     return [(grade.label, funnel(user, campaign, on, grade)) for grade in G]
 
 
+def stages(user, campaign, on=None):
+    """The funnel as lines of a table: all, 一般 and 重大 at each stage, and the share of what was reported."""
+    every = funnel(user, campaign, on)
+    normal, major = (figures for _, figures in funnel_by_grade(user, campaign, on))
+    return [
+        {"all": one, "normal": two, "major": three, "share": metrics.percent(one.value, every[0].value)}
+        for one, two, three in zip(every, normal, major, strict=True)
+    ]
+
+
 # Tables: {"title", "first" (head of the first column), "counts_homes", "lines"}
 
 
@@ -134,8 +146,12 @@ def by_supervisor(user, campaign, on=None):
     """One line per township (supervisor) for bureaus and departments, worst first. None for other roles."""
     if user.office.kind not in (Role.BUREAU, Role.DEPARTMENT):
         return None
-    homes = _homes(user, on).values_list("supervisor").annotate(n=Count("pk")).order_by()
-    homes = dict(homes)
+    key = ("hazards.by_supervisor", user.pk, campaign and campaign.pk, on)
+    return metrics.shared(key, lambda: _by_supervisor(user, campaign, on))
+
+
+def _by_supervisor(user, campaign, on):
+    homes = dict(_homes(user, on).values_list("supervisor").annotate(n=Count("pk")).order_by())
     counted = tally(user, campaign, on)
     names = Office.objects.in_bulk(set(homes) | counted.supervisors())
     lines = [
@@ -287,7 +303,7 @@ def official_form(user, campaign, start, end, on=None):
         period = {"found_from": start, "found_to": end}
         return ledger_url(campaign, **({"state": "registered"} | params | period))
 
-    columns = [_column("", "排查单位", counted["homes"], "家", url(), "有隐患记录的机构；没查出隐患的排查尚未登记")]
+    columns = [_column("", "排查单位", counted["homes"], "家", "", "有隐患记录的机构；没查出隐患的排查尚未登记")]
     for grade, group, fixed in ((G.NORMAL, "一般隐患", "已整改"), (G.MAJOR, "重大隐患", "已整改销号")):
         every, closed = counted[f"{grade}_all"], counted[f"{grade}_closed"]
         columns += [
@@ -303,7 +319,7 @@ def official_form(user, campaign, start, end, on=None):
         _column("重大隐患", "其中五落实", counted["planned"], "条", url(**active, planned="yes")),
         _column("重大隐患", "挂牌督办", None, "条", "", not_yet),
         _column("重大隐患", "其中省级挂牌", None, "条", "", not_yet),
-        _column("", "累计落实资金", counted["funds"] or 0, "万元", url()),
+        _column("", "累计落实资金", round(counted["funds"] or Decimal(), 2), "万元", ""),
     ]
 
 

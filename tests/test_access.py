@@ -36,6 +36,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 MATRIX = {
     "home": "BDTAEH",
     "todo": "BDTH",
+    "figures": "BDT",
     "campaigns:campaigns": "BDTAEH",
     "campaigns:campaign-new": "B",
     "campaigns:campaign-edit": "B",

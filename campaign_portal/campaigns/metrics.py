@@ -97,6 +97,9 @@ def figures_for(user, *, campaign=None, on=None):
 # lines), or None if not for this role.
 TABLES: dict[str, Callable] = {}
 
+# Charts of the first page, each with its table. panel(user, campaign) -> a dict that names its `template`, or None.
+PANELS: dict[str, Callable] = {}
+
 # Asked before a campaign's code may change: has anything been numbered in it? Apps that number rows add a test.
 NUMBERED: list[Callable] = []
 

@@ -1,11 +1,13 @@
 from .acts import act_views, request_decide, verify_many
 from .entry import register, report, reported
+from .figures import figures
 from .hazard import attachment, hazard_attach, hazard_comment, hazard_page, hazard_proxy_read, photo
 from .ledger import ledger, pack
 
 __all__ = [
     "act_views",
     "attachment",
+    "figures",
     "hazard_attach",
     "hazard_comment",
     "hazard_page",
