@@ -15,6 +15,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add("campaign_portal.operations.beating:BeatingWorker")
 app.conf.beat_schedule = {
+    "figures-count-days": {"task": "inspections.count_days", "schedule": crontab(hour=0, minute=10)},
     "files-sweep-unattached": {"task": "files.sweep_unattached", "schedule": crontab(hour=3, minute=20)},
     "jobs-requeue-lost": {"task": "jobs.requeue_lost", "schedule": crontab(minute="*/10")},
 }

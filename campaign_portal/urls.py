@@ -2,12 +2,14 @@ from django.urls import include, path
 
 from campaign_portal.campaigns import views
 from campaign_portal.operations import views as operations
+from inspections.views import figures
 
 urlpatterns = [
     path("healthz", operations.alive, name="healthz"),
     path("readyz", operations.ready, name="readyz"),
     path("", views.home, name="home"),
     path("todo/", views.todo, name="todo"),
+    path("figures/", figures, name="figures"),
     path("campaigns/", include("campaign_portal.campaigns.urls")),
     path("accounts/", include("campaign_portal.accounts.urls")),
     path("events/", include("campaign_portal.audit.urls")),

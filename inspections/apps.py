@@ -8,7 +8,7 @@ class InspectionsConfig(AppConfig):
     def ready(self):
         from facilities.services import FOLLOWERS, STARTERS
 
-        from . import packs  # noqa: F401 - registers its kind of job
+        from . import packs, panels  # noqa: F401 - they register a kind of job, and the charts of first pages
         from .services import selfcheck
         from .services.moving import follow_home
 

@@ -17,6 +17,7 @@ from campaign_portal.accounts.models import DIGITS, Area, Level, Office
 from campaign_portal.campaigns.models import Campaign
 from facilities.models import Facility
 
+from .daily import stock
 from .models import Category, Hazard, Part
 
 UNFINISHED, ACTIVE, REGISTERED, ALL = "unfinished", "active", "registered", "all"
@@ -24,12 +25,16 @@ SETS = {  # names for several states at once
     UNFINISHED: Hazard.UNFINISHED,
     ACTIVE: (Hazard.Status.OPEN, Hazard.Status.SUBMITTED),
     REGISTERED: Hazard.COUNTED,
+    "handed_in": (Hazard.Status.SUBMITTED, Hazard.Status.CLOSED),
+    "valid": [status for status in Hazard.Status if status != Hazard.Status.VOID],
     ALL: Hazard.Status.values,
 }
 STATES = [
     (UNFINISHED, "未销号"),
     (ACTIVE, "待整改和待复查"),
     (REGISTERED, "已确认（含已销号）"),
+    ("handed_in", "已提交整改（含已销号）"),
+    ("valid", "未作废（含待核实）"),
     (ALL, "全部状态"),
     *Hazard.Status.choices,
 ]
@@ -129,6 +134,15 @@ class LedgerFilter(filters.FilterSet):
     department = RowFilter(method="by_department", label="责任部门")
     part = filters.ChoiceFilter(method="by_part", label="部门办理", choices=ANY_PART, empty_label="部门办理")
     source = filters.ChoiceFilter(label="排查方式", choices=Hazard.Source.choices, empty_label="排查方式")
+    recurs = filters.ChoiceFilter(
+        method="by_nature", label="再次出现", choices=[("yes", "再次出现的")], empty_label="是否再次出现"
+    )
+    on_time = filters.ChoiceFilter(
+        method="by_nature", label="按期整改", choices=[("yes", "按期整改的")], empty_label="是否按期整改"
+    )
+    planned = filters.ChoiceFilter(
+        method="by_nature", label="五落实", choices=[("yes", "五落实齐全")], empty_label="五落实"
+    )
     due = filters.ChoiceFilter(method="by_due", label="期限", choices=DUE, empty_label="期限")
     found_from = _day("排查日期自", field_name="found_on", lookup_expr="gte")
     found_to = _day("排查日期至", field_name="found_on", lookup_expr="lte")
@@ -302,6 +316,11 @@ class LedgerFilter(filters.FilterSet):
             return rows.filter(_has_part(mine, status=value.removeprefix("mine_")))
         department = self.form.cleaned_data.get("department")
         return rows.filter(_has_part(status=value, **({"office": department.pk} if department else {})))
+
+    def by_nature(self, rows, name, value):
+        if name == "planned":
+            return rows.planned()
+        return rows.filter(stock(clock.today())["recurring" if name == "recurs" else "on_time"])
 
     def by_due(self, rows, name, value):
         today = clock.today()

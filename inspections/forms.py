@@ -1,13 +1,15 @@
 """What people type about a hazard. A form checks input; the services check state and rights."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 
 from campaign_portal import clock
+from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
+from campaign_portal.campaigns.models import Campaign
 from campaign_portal.campaigns.services import bureau_of
 from campaign_portal.files.forms import PicturesField
 from facilities.models import Facility
@@ -452,3 +454,47 @@ class DecideForm(forms.Form):
 
 class CommentForm(forms.Form):
     text = PlainText(label="留言", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class FiguresForm(forms.Form):
+    """What the page of figures shows: of which campaign, as of the end of which day, and the official form's period.
+
+    `cleaned_data["on"]` is None for now; a supervisor narrows the table of homes.
+    """
+
+    campaign = forms.ModelChoiceField(Campaign.objects.none(), label="专项行动", required=False, empty_label="全部")
+    on = date_field("截至", required=False)
+    days = forms.TypedChoiceField(label="趋势", choices=[(30, "30 天"), (90, "90 天")], coerce=int, required=False)
+    start = date_field("统计期自", required=False)
+    end = date_field("至", required=False)
+    supervisor = forms.ModelChoiceField(Office.objects.none(), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data, *, user, campaign):
+        data = data.copy()
+        data.setdefault("campaign", campaign.pk if campaign else "")
+        data.setdefault("days", 30)
+        super().__init__(data)
+        self.fields["campaign"].queryset = Campaign.objects.visible_to(user)
+        self.fields["campaign"].error_messages["invalid_choice"] = "没有这个专项行动，请重新选择。"
+        self.fields["supervisor"].error_messages["invalid_choice"] = "没有这个监管单位，请从表里重新点选。"
+        areas = access.scope_of(user).areas_q()
+        self.fields["supervisor"].queryset = Office.objects.filter(areas, kind__in=[Role.BUREAU, Role.TOWNSHIP])
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if on and on > clock.today():
+            raise forms.ValidationError("截至日期不能晚于今天。")
+        return None if on == clock.today() else on
+
+    def clean(self):
+        data = super().clean()
+        if self.errors:
+            return data
+        data["days"] = data["days"] or 30
+        data["end"] = data["end"] or data["on"] or clock.today()
+        data["start"] = data["start"] or (
+            data["campaign"].starts_on if data["campaign"] else date(data["end"].year, 1, 1)
+        )
+        if data["start"] > data["end"]:
+            self.add_error("start", "统计期的开始日期不能晚于结束日期。")
+        return data

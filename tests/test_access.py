@@ -39,6 +39,7 @@ MATRIX = {
     "readyz": "BDTAEH*",
     "home": "BDTAEH",
     "todo": "BDTH",
+    "figures": "BDT",
     "campaigns:campaigns": "BDTAEH",
     "campaigns:campaign-new": "B",
     "campaigns:campaign-edit": "B",
@@ -221,22 +222,17 @@ class World:
         )
 
 
-def belongings(user, *, account, campaign):
-    """What hangs on a user rather than on a home: an account to look after, jobs, a picture, a view, a campaign."""
 def belongings(user, *, account, campaign, check_round):
-    """What hangs on a user rather than on a home: an account to look after, jobs, a pending picture, a campaign, a
-    round of self-checks."""
+    """What hangs on a user rather than on a home: an account to look after, jobs, a pending picture, a saved view, a
+    campaign, a round of self-checks."""
     result = files.store_bytes(b"PK", name="隐患台账.zip", content_type="application/zip", by=user)
     done = start("hazards.pack", title="打包", by=user, params={})
     Job.objects.filter(pk=done.pk).update(status="done", result=result, ended_at=clock.now())
     queued = start("hazards.pack", title="打包", by=user, params={})
     token = files.token_for(hazards.picture(user))
     view = save_view(by=user, code="hazards", name="待整改", query="state=open")
-    return SimpleNamespace(
-        user=user, account=account, campaign=campaign, done=done, queued=queued, token=token, view=view
-    return SimpleNamespace(
-        user=user, account=account, campaign=campaign, check_round=check_round, done=done, queued=queued, token=token
-    )
+    given = {"user": user, "account": account, "campaign": campaign, "check_round": check_round}
+    return SimpleNamespace(**given, done=done, queued=queued, token=token, view=view)
 
 
 def special_campaign(county, title):

@@ -104,6 +104,8 @@ def _again(owned, hazard):
 PAGES = [
     ("home", "/", ["clerk", "fire", "officer", "leader", "association", "evaluator", "manager"]),
     ("todo", "/todo/", ["clerk", "approver", "fire", "officer", "leader", "manager"]),
+    ("figures", "/figures/", ["clerk", "fire", "officer"]),
+    ("figures of a past day", "/figures/?on=2026-01-01", ["clerk", "fire", "officer"]),
     ("ledger", "/hazards/", ["clerk", "fire", "officer", "evaluator", "manager"]),
     ("whole ledger", "/hazards/?state=all", ["clerk", "fire", "officer", "evaluator", "manager"]),
     ("ledger to confirm from", "/hazards/?state=reported", ["clerk", "officer"]),

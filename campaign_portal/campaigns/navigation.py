@@ -27,6 +27,7 @@ SECTIONS = [
         [
             Item("工作台", "home", EVERYONE, tab="首页"),
             Item("待办", "todo", LEDGER_READERS - {Role.EVALUATOR}, tab="待办"),
+            Item("统计", "figures", OFFICERS),
         ],
     ),
     (

@@ -299,8 +299,14 @@ class World:
             place=text["place"],
             summary=text["summary"],
             found_on=clock.today(),
+            previous=self.before(home, text),
             **(fields | rest),
         )
+
+    @staticmethod
+    def before(home, text):
+        """The same thing in the same home, struck off: it has come back."""
+        return Hazard.objects.filter(facility=home, summary=text["summary"], status=Hazard.Status.CLOSED).last()
 
     @staticmethod
     def plan(text, home):

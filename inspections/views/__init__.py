@@ -1,6 +1,7 @@
 from .acts import act_views, request_decide
 from .bulk import bulk_views
 from .entry import register, report, reported
+from .figures import figures
 from .hazard import attachment, hazard_attach, hazard_comment, hazard_page, hazard_panel, hazard_proxy_read, photo
 from .ledger import ledger, pack
 from .print import ledger_print
@@ -9,6 +10,7 @@ __all__ = [
     "act_views",
     "attachment",
     "bulk_views",
+    "figures",
     "hazard_attach",
     "hazard_comment",
     "hazard_page",

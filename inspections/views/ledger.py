@@ -30,7 +30,7 @@ READERS = EVERYONE - {Role.ASSOCIATION}
 
 # The filters beside the search, and those that stand folded away, with the ranges of days, until one of them is set.
 QUICK = ("state", "county", "supervisor", "facility", "grade", "category", "department")
-MORE = ("campaign", "part", "source", "due")
+MORE = ("campaign", "part", "source", "due", "recurs", "on_time", "planned")
 
 
 @access.allow(*READERS)
