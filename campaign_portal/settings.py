@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "campaign_portal.files",
     "campaign_portal.jobs",
     "campaign_portal.deadlines",
+    "campaign_portal.documents",
     "campaign_portal.campaigns",
     "facilities",
     "inspections",
@@ -223,5 +224,5 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("axes", "fontTools", "weasyprint")},
 }
