@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "campaign_portal.jobs",
     "campaign_portal.deadlines",
     "campaign_portal.documents",
+    "campaign_portal.sheets",
     "campaign_portal.campaigns",
     "facilities",
     "inspections",

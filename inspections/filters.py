@@ -11,6 +11,7 @@ from campaign_portal.accounts.models import Office
 from campaign_portal.campaigns.models import Campaign
 from facilities.models import Facility
 
+from .daily import stock
 from .models import Category, Hazard, Part
 
 UNFINISHED, ACTIVE, REGISTERED, ALL = "unfinished", "active", "registered", "all"
@@ -18,12 +19,16 @@ SETS = {  # names for several states at once
     UNFINISHED: Hazard.UNFINISHED,
     ACTIVE: (Hazard.Status.OPEN, Hazard.Status.SUBMITTED),
     REGISTERED: Hazard.COUNTED,
+    "handed_in": (Hazard.Status.SUBMITTED, Hazard.Status.CLOSED),
+    "valid": [status for status in Hazard.Status if status != Hazard.Status.VOID],
     ALL: Hazard.Status.values,
 }
 STATES = [
     (UNFINISHED, "未销号"),
     (ACTIVE, "待整改和待复查"),
     (REGISTERED, "已确认（含已销号）"),
+    ("handed_in", "已提交整改（含已销号）"),
+    ("valid", "未作废（含待核实）"),
     (ALL, "全部状态"),
     *Hazard.Status.choices,
 ]
@@ -53,6 +58,9 @@ class LedgerFilter(filters.FilterSet):
         queryset=Office.objects.none(), method="by_department", empty_label="责任部门"
     )
     source = filters.ChoiceFilter(choices=Hazard.Source.choices, empty_label="排查方式")
+    recurs = filters.ChoiceFilter(method="by_nature", choices=[("yes", "再次出现")], empty_label="是否再次出现")
+    on_time = filters.ChoiceFilter(method="by_nature", choices=[("yes", "按期整改")], empty_label="是否按期整改")
+    planned = filters.ChoiceFilter(method="by_nature", choices=[("yes", "五落实齐全")], empty_label="五落实")
     due = filters.ChoiceFilter(method="by_due", choices=DUE, empty_label="期限")
     found_from = filters.DateFilter(field_name="found_on", lookup_expr="gte", label="排查日期自", widget=DateInput)
     found_to = filters.DateFilter(field_name="found_on", lookup_expr="lte", label="至", widget=DateInput)
@@ -133,6 +141,11 @@ class LedgerFilter(filters.FilterSet):
 
     def by_department(self, rows, name, office):
         return rows.filter(Exists(Part.objects.filter(hazard=OuterRef("pk"), office=office))) if office else rows
+
+    def by_nature(self, rows, name, value):
+        if name == "planned":
+            return rows.planned()
+        return rows.filter(stock(clock.today())["recurring" if name == "recurs" else "on_time"])
 
     def by_due(self, rows, name, value):
         today = clock.today()

@@ -1,3 +1,4 @@
+from .figures import CountedDay, DailyFigure
 from .files import Attachment, Comment, Photo
 from .hazards import Counter, Hazard, Part, ProxyEntry, Request
 from .history import HazardHistory
@@ -7,7 +8,9 @@ __all__ = [
     "Attachment",
     "Category",
     "Comment",
+    "CountedDay",
     "Counter",
+    "DailyFigure",
     "Hazard",
     "HazardHistory",
     "Limits",

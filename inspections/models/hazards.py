@@ -38,6 +38,11 @@ class HazardQuerySet(models.QuerySet):
     def recheck_overdue(self, *, on):
         return self.filter(status=Hazard.Status.SUBMITTED, recheck_due_on__lt=on)
 
+    def planned(self):
+        """Major ones whose five assurances (五落实) are complete; the date is never missing."""
+        lacking = Q(responsible="") | Q(measure="") | Q(plan="") | Q(funds__isnull=True)
+        return self.filter(grade=Hazard.Grade.MAJOR).exclude(lacking)
+
     def in_register(self):
         """What counts in figures: neither void nor still unverified."""
         return self.filter(status__in=Hazard.COUNTED)
@@ -243,6 +248,11 @@ class Hazard(AreaColumns):
             return []
         have = {"责任": self.responsible, "措施": self.measure, "资金": self.funds is not None, "预案": self.plan}
         return [word for word, filled in have.items() if not filled]
+
+    @property
+    def is_planned(self):
+        """A major one whose five assurances are complete."""
+        return self.is_major and not self.missing_assurances()
 
     def pending_request(self):
         return next((request for request in self.requests.all() if request.status == Request.Outcome.PENDING), None)

@@ -22,7 +22,7 @@ READERS = EVERYONE - {Role.ASSOCIATION}
 
 
 # Filters that stand folded away until one of them is set.
-MORE = ("campaign", "source", "due", "found_from", "found_to", "due_from", "due_to")
+MORE = ("campaign", "source", "due", "recurs", "on_time", "planned", "found_from", "found_to", "due_from", "due_to")
 
 
 @access.allow(*READERS)
