@@ -38,17 +38,17 @@ def bar_chart(rows, *, unit="条", title) -> SafeString:
 
 
 def funnel(stages, *, unit="条", title) -> SafeString:
-    """How many are left after each step: (label, number, remark) in order, as wide as they are against the first."""
-    left, step = 110, 34
+    """How many are left after each step: (label, number) in order, as wide as they are against the first."""
+    left, step = 110, 30
     first = stages[0][1] if stages else 0
-    room = WIDTH - left - 130
+    room = WIDTH - left - 90
     drawn = []
-    for place, (label, number, remark) in enumerate(stages):
+    for place, (label, number) in enumerate(stages):
         y, width = place * step, (number / first * room if first else 0)
         drawn += [
-            _text(left - 8, y + 19, label, anchor="end"),
-            _rect(left + (room - width) / 2, y + 2, width, 26, (DARK, "#3f6db3", "#6d92c9", LIGHT)[min(place, 3)]),
-            _text(left + room + 10, y + 19, f"{number}{unit}{remark}", weight="600"),
+            _text(left - 8, y + 18, label, anchor="end"),
+            _rect(left + (room - width) / 2, y + 2, width, 22, (DARK, "#3f6db3", "#6d92c9", LIGHT)[min(place, 3)]),
+            _text(left + room + 10, y + 18, f"{number}{unit}", weight="600"),
         ]
     return _svg(step * len(stages), title, drawn)
 
