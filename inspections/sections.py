@@ -1,7 +1,7 @@
 """What hazards give to a summary report. Figures are those of metrics.py; lists stand as of the report's last day.
 
-Status, grade, limits and who was responsible come from the history of that day. Words (what was found, who sets it right)
-are kept once, so they are those of the moment the report is made, and the report says so.
+Status, grade, limits, funds and responsible offices come from the history of that day. Words (what was found, who sets it
+right and how) are kept once, so they are those of the moment the report is made, and the report says so.
 """
 
 from itertools import groupby
@@ -167,20 +167,6 @@ def _then(order):
     return metrics.rows(order.user, order.campaign, order.on)
 
 
-def _late(order):
-    return _then(order).overdue(on=order.on)
-
-
-def _late_rechecks(order):
-    return _then(order).recheck_overdue(on=order.on)
-
-
-def _major(order):
-    """Unfinished ones first."""
-    is_closed = Case(When(status=S.CLOSED, then=1), default=0, output_field=IntegerField())
-    return _then(order).in_register().filter(MAJOR).order_by(is_closed, "due_on", "hazard_id")
-
-
 def _list(found):
     """The rows of a list with what their lines need, at most MOST_ROWS, and how many there are in all."""
     rows = list(found.select_related("hazard", "facility", "supervisor")[:MOST_ROWS])
@@ -196,7 +182,7 @@ def _offices_of(rows):
 
 
 def late(order):
-    found = _late(order).order_by("due_on", "hazard_id")
+    found = _then(order).overdue(on=order.on).order_by("due_on", "hazard_id")
     counted = found.aggregate(homes=Count("facility", distinct=True), major=Count("pk", MAJOR), first=Min("due_on"))
     listed = _list(found)
     for row in listed["rows"]:
@@ -205,7 +191,7 @@ def late(order):
 
 
 def late_rechecks(order):
-    listed = _list(_late_rechecks(order).order_by("recheck_due_on", "hazard_id"))
+    listed = _list(_then(order).recheck_overdue(on=order.on).order_by("recheck_due_on", "hazard_id"))
     offices = _offices_of(listed["rows"])
     for row in listed["rows"]:
         row.days_late = (order.on - row.recheck_due_on).days
@@ -214,15 +200,16 @@ def late_rechecks(order):
 
 
 def major(order):
-    found = _major(order)
-    counted = found.order_by().aggregate(
+    found = _then(order).in_register().filter(MAJOR)
+    counted = found.aggregate(
         closed=Count("pk", Q(status=S.CLOSED)),
         submitted=Count("pk", Q(status=S.SUBMITTED)),
         open=Count("pk", Q(status=S.OPEN)),
     )
-    listed = _list(found)
+    is_closed = Case(When(status=S.CLOSED, then=1), default=0, output_field=IntegerField())
+    listed = _list(found.order_by(is_closed, "due_on", "hazard_id"))  # unfinished ones first
     for row in listed["rows"]:
-        row.funds_in_words = "缺" if row.hazard.funds is None else f"{_plain(row.hazard.funds)}万元"
+        row.funds_in_words = "缺" if row.funds is None else f"{_plain(row.funds)}万元"
     return listed | counted
 
 
@@ -231,10 +218,20 @@ def recurring(order):
     return {"again": _rate(metrics.recurrence(*of)), "pairs": metrics.recurring_pairs(*of)}
 
 
-for code, title, gather, found in [
-    ("late", "整改逾期隐患", late, _late),
-    ("late_rechecks", "复查逾期隐患", late_rechecks, _late_rechecks),
-    ("major", "重大隐患", major, _major),
+def _counted(*names, **narrowed):
+    """rows() of a list: as many as the daily figures say, so that a page need not read the list to announce it."""
+
+    def rows(order):
+        on = None if order.on == clock.today() else order.on
+        return metrics.tally(order.user, order.campaign, on).of(*names, **narrowed)
+
+    return rows
+
+
+for code, title, gather, rows in [
+    ("late", "整改逾期隐患", late, _counted("overdue")),
+    ("late_rechecks", "复查逾期隐患", late_rechecks, _counted("recheck_overdue")),
+    ("major", "重大隐患", major, _counted(*Hazard.COUNTED, grade=Hazard.Grade.MAJOR)),
     ("recurring", "重复发生的隐患", recurring, None),
 ]:
     register(
@@ -244,6 +241,6 @@ for code, title, gather, found in [
             title=title,
             template=f"inspections/sections/{code}.html",
             gather=gather,
-            rows=found and (lambda order, found=found: found(order).count()),
+            rows=rows,
         )
     )

@@ -14,10 +14,11 @@ from campaign_portal.jobs.models import Job
 from . import builders, hazards
 from .builders import browser, count_queries, in_days
 from .hazards import Cast
+from .test_concurrency import at_once, refusals
 from .test_figures import Story, days_ago
 from .test_jobs import eventually, start_worker  # noqa: F401 - a fixture
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 PAGE = "/reports/"
 
@@ -79,6 +80,7 @@ def text_of(response):
 # Looking
 
 
+@pytest.mark.sqlite
 def test_the_page_opens_on_the_whole_campaign_until_today_with_the_figures_of_the_first_page():
     story = Story()
     for user in (story.clerk, story.officer):
@@ -169,6 +171,7 @@ def test_where_there_is_no_campaign_yet_the_page_says_what_to_do():
 # Made, kept, fetched
 
 
+@pytest.mark.sqlite
 def test_an_ordered_report_is_made_kept_for_the_office_and_fetched_by_its_people(story, plain):
     job = order(story, "officer")
     assert job.params["since"] == in_days(-20).isoformat() and job.params["on"] == in_days(-1).isoformat()
@@ -233,6 +236,18 @@ def test_the_same_report_is_not_made_twice_at_a_time(story, plain):
     assert order(story, "approver").pk != first.pk  # a colleague's is his own
     jobs.run(first.pk)
     assert order(story).pk != first.pk  # done: a newer one may be wanted
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_orders_one_report():
+    story = Town()
+    words = {"campaign": story.campaign.pk, "since": "2026-09-01", "on": "2026-09-30", "advice": "", "plan": ""}
+    people = [builders.fresh(story.clerk) for _ in range(4)]
+    outcomes = at_once(*(lambda by=by: services.order_report(by=by, words=words) for by in people))
+    assert len(refusals(outcomes)) == 3
+    (job,) = Job.objects.all()
+    assert {refused.job for refused in refusals(outcomes)} == {job}
 
 
 def test_nobody_fills_the_queue(story):
@@ -307,6 +322,7 @@ def test_the_page_costs_the_same_for_one_report_and_for_many(story, plain):
     assert len(older.context["reports"]) == 11 and older.context["next_before"] is None
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
 def test_a_real_worker_makes_the_pdf(start_worker, settings):  # noqa: F811
     settings.MEDIA_ROOT = settings.DATA_DIR / "files"  # where the worker keeps its files

@@ -128,7 +128,9 @@ def test_a_line_has_a_point_a_day_up_to_what_a_page_can_show():
     assert "发现 399" in numbers_in(year)  # the last day is never left out
 
 
-@pytest.mark.parametrize("value, top", [(0, 4), (4, 4), (5, 8), (19, 20), (21, 40), (120, 200), (1999, 2000)])
+@pytest.mark.parametrize(
+    "value, top", [(0, 4), (4, 4), (5, 8), (9, 20), (19, 20), (21, 40), (91, 100), (120, 200), (1999, 2000)]
+)
 def test_the_scale_ends_on_a_round_number(value, top):
     assert charts._round_up(value) == top
 

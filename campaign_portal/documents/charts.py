@@ -4,7 +4,7 @@ Each function takes numbers and labels and returns markup that may stand in a te
 attributes only, since neither a strict page nor WeasyPrint takes styles from outside into an SVG.
 """
 
-from itertools import count
+from itertools import chain, count
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
@@ -106,8 +106,8 @@ def _ticks(count):
 
 
 def _round_up(value):
-    """The top of a scale: the least of 4, 8, 20, 40, 80, 200 … not below the value, so that four steps are whole."""
-    tops = (4 * step * 10**power for power in count() for step in (1, 2, 5))
+    """The top of a scale: the least of 4, 8, 20, 40, 80, 100, 200, 400 … not below the value. Four steps of it are whole."""
+    tops = chain((4, 8, 20), (top * 10**power for power in count(1) for top in (4, 8, 10, 20)))
     return next(top for top in tops if top >= value)
 
 

@@ -94,12 +94,10 @@ def _preview(user, form):
     if not chosen or (form.is_bound and form.errors):
         return None
     order = Order(user, chosen["campaign"], chosen["since"], chosen["on"])
-    return {
-        "order": order,
-        "figures": metrics.figures_for(user, campaign=order.campaign, on=order.on),
-        "lists": services.rows_listed(order),
-        "is_today": order.on == clock.today(),
-    }
+    is_today = order.on == clock.today()
+    with metrics.counted_once():
+        figures = metrics.figures_for(user, campaign=order.campaign, on=None if is_today else order.on)
+        return {"order": order, "is_today": is_today, "figures": figures, "lists": services.rows_listed(order)}
 
 
 @access.allow(*ROLES)
