@@ -205,8 +205,11 @@ def test_who_left_the_office_takes_nothing_along(story, plain):
 
 def test_an_office_that_no_longer_oversees_the_area_cannot_fetch_its_old_reports(story, plain):
     job = made(story, "officer")
+    addresses = [f"{PAGE}{job.pk}/download/", f"/jobs/{job.pk}/result/"]
+    for url in addresses:
+        assert b"<html" in b"".join(browser(story.officer).get(url).streaming_content)
     access.revoke(story.township, "oversee_area", story.township.area)
-    assert browser(story.officer).get(f"{PAGE}{job.pk}/download/").status_code == 404
+    assert [browser(story.officer).get(url).status_code for url in addresses] == [404, 404]
 
 
 def test_a_report_that_is_not_done_has_nothing_to_fetch_and_shows_only_to_its_owner(story):

@@ -19,7 +19,7 @@ def make_pdf(html, *, files=None):
 
     A document names what it needs as "portal:NAME": a file in paper/ or one of `files` (name → bytes). Whatever else
     stands in it (http, file, data, relative addresses) is not fetched, leaves a line in the log and stays blank.
-    Raises OSError on a machine without Pango (see campaign_portal.checks). About 8 ms and 0.2 MB a table row.
+    Raises OSError on a machine without Pango (see campaign_portal.checks). A row of a wide table costs about 20 ms and 0.6 MB.
     """
     from weasyprint import HTML  # a second to load, and only the worker needs it
 

@@ -54,7 +54,7 @@ def order_report(*, by, words):
 
 
 def reports_of(user):
-    """The reports of the user's office, and his own that are not done. None that covers what the office no longer oversees."""
+    """The finished reports of the user's office, and his own whatever became of them, newest first."""
     found = Job.objects.filter(Q(status=Job.Status.DONE) | Q(owner=user), kind=KIND, office=user.office)
     return found.select_related("owner", "result")
 
@@ -113,7 +113,7 @@ def paragraphs(text):
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-@jobs.job(KIND)
+@jobs.job(KIND, may_fetch=may_read)
 def make_report(job, progress):
     """Figures, then text, then PDF. A cancelled one stops between these; laying out the pages cannot be interrupted."""
     order = order_of(job)
