@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "campaign_portal.lists",
     "campaign_portal.operations",
     "campaign_portal.deadlines",
+    "campaign_portal.documents",
     "campaign_portal.sheets",
     "campaign_portal.campaigns",
     "facilities",
@@ -254,4 +255,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("PORTAL_LOG_LEVEL", "INFO").upper()},
     "loggers": {"axes": {"level": "WARNING"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {name: {"level": "WARNING"} for name in ("axes", "fontTools", "weasyprint")},
 }

@@ -16,6 +16,7 @@ urlpatterns = [
     path("files/", include("campaign_portal.files.urls")),
     path("jobs/", include("campaign_portal.jobs.urls")),
     path("views/", include("campaign_portal.lists.urls")),
+    path("reports/", include("campaign_portal.campaigns.reports.urls")),
     path("facilities/", include("facilities.urls")),
     path("hazards/", include("inspections.urls")),
     path("selfchecks/", include("inspections.selfcheck_urls")),

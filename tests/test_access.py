@@ -18,6 +18,7 @@ from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import EVERYONE, Role
 from campaign_portal.campaigns.models import Campaign
+from campaign_portal.campaigns.reports.services import KIND as REPORT
 from campaign_portal.files import services as files
 from campaign_portal.jobs.models import Job
 from campaign_portal.jobs.services import start
@@ -67,6 +68,8 @@ MATRIX = {
     "jobs:job": "BDTH",
     "jobs:job-cancel": "BDTH",
     "jobs:job-result": "BDTH",
+    "reports:reports": "BT",
+    "reports:report-download": "BT",
     "facilities:facilities": "BDTAEH",
     "facilities:facility-new": "BT",
     "facilities:facility": "BDTAEH",
@@ -222,17 +225,21 @@ class World:
         )
 
 
-def belongings(user, *, account, campaign, check_round):
+def belongings(user, *, account, campaign, check_round, reporter):
     """What hangs on a user rather than on a home: an account to look after, jobs, a pending picture, a saved view, a
-    campaign, a round of self-checks."""
+    campaign, a round of self-checks. A report belongs to the office of its `reporter`.
+    """
     result = files.store_bytes(b"PK", name="隐患台账.zip", content_type="application/zip", by=user)
     done = start("hazards.pack", title="打包", by=user, params={})
     Job.objects.filter(pk=done.pk).update(status="done", result=result, ended_at=clock.now())
     queued = start("hazards.pack", title="打包", by=user, params={})
     token = files.token_for(hazards.picture(user))
     view = save_view(by=user, code="hazards", name="待整改", query="state=open")
+    period = {"campaign": campaign.pk, "since": "2026-09-01", "on": "2026-09-30"}
+    report = start(REPORT, title="汇总报告", by=reporter, params=period | {"advice": "", "plan": "", "areas": []})
+    Job.objects.filter(pk=report.pk).update(status="done", result=result, ended_at=clock.now())
     given = {"user": user, "account": account, "campaign": campaign, "check_round": check_round}
-    return SimpleNamespace(**given, done=done, queued=queued, token=token, view=view)
+    return SimpleNamespace(**given, done=done, queued=queued, token=token, view=view, report=report)
 
 
 def special_campaign(county, title):
@@ -309,12 +316,11 @@ def _build():
     for role, office in offices.items():
         other, colleague = worlds[role][1], builders.make_user(office)
         users[role] = builders.make_user(office, **ALL_DUTIES)
-        own[role] = belongings(users[role], account=colleague, campaign=campaign)
+        ours_too = {"campaign": campaign, "check_round": check_round, "reporter": colleague}
+        far_away = {"campaign": far_campaign, "check_round": far_round, "reporter": other.officer}
+        own[role] = belongings(users[role], account=colleague, **ours_too)
         # Jobs, views and pending pictures are one's own: even a colleague is a neighbour. A campaign is its whole county's.
-        others[role] = belongings(colleague, account=other.manager, campaign=far_campaign)
-        own[role] = belongings(users[role], account=colleague, campaign=campaign, check_round=check_round)
-        # Jobs and pending pictures are one's own: even a colleague is a neighbour. A campaign is its whole county's.
-        others[role] = belongings(colleague, account=other.manager, campaign=far_campaign, check_round=far_round)
+        others[role] = belongings(colleague, account=other.manager, **far_away)
     return {"users": users, "worlds": worlds, "own": own, "others": others}
 
 
@@ -343,6 +349,7 @@ def address(name, world, belonging):
         "accounts:user-new": [],
         "files:pending": [belonging.token],
         "jobs:job-cancel": [belonging.queued.pk],
+        "reports:report-download": [belonging.report.pk],
         "facilities:licence-edit": [world.facility.pk, world.licence.pk],
         "facilities:licence-remove": [world.facility.pk, world.licence.pk],
         "inspections:photo": [world.hazards[S.OPEN].pk, world.photo.pk],
@@ -433,6 +440,8 @@ def filled_in(world, belonging, *, version=1):
         "number": "改了",
         "status": "suspended",
         "since": today,
+        "on": today,
+        "order": "1",
         "is_clerk": "on",
         "list": "hazards",
         "title": "再查一轮",

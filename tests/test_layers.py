@@ -96,11 +96,7 @@ def test_imports_point_one_way():
 def test_there_was_something_to_look_at():
     modules = {module for module, _, _ in sources()}
     assert {"inspections.services.steps", "campaign_portal.accounts.access", "facilities.models"} <= modules
-    assert set().union(*LAYERS) - modules <= {
-        "campaign_portal.documents",
-        "campaign_portal.lists",
-        "campaign_portal.public",
-    }
+    assert set().union(*LAYERS) - modules <= {"campaign_portal.lists", "campaign_portal.public"}, "not yet written"
 
 
 def test_migrations_depend_one_way():

@@ -48,7 +48,13 @@ SECTIONS = [
             Item("本院资料", "facilities:facilities", frozenset({Role.HOME}), tab="本院"),
         ],
     ),
-    ("专项行动", [Item("专项行动", "campaigns:campaigns", EVERYONE)]),
+    (
+        "专项行动",
+        [
+            Item("专项行动", "campaigns:campaigns", EVERYONE),
+            Item("汇总报告", "reports:reports", frozenset({Role.BUREAU, Role.TOWNSHIP})),
+        ],
+    ),
     (
         "管理",
         [
