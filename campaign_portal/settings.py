@@ -146,6 +146,7 @@ STORAGES = {
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # fields of a form; files are bounded in files.services
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # a page of 200 changed rows has a tick for each of their cells
 DATA_UPLOAD_MAX_NUMBER_FILES = 30
 FILE_UPLOAD_PERMISSIONS = 0o640
 

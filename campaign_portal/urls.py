@@ -9,6 +9,7 @@ urlpatterns = [
     path("accounts/", include("campaign_portal.accounts.urls")),
     path("events/", include("campaign_portal.audit.urls")),
     path("files/", include("campaign_portal.files.urls")),
+    path("sheets/", include("campaign_portal.sheets.urls")),
     path("jobs/", include("campaign_portal.jobs.urls")),
     path("facilities/", include("facilities.urls")),
     path("hazards/", include("inspections.urls")),

@@ -53,6 +53,25 @@ def rows_of(book, sheet_name) -> list[list]:
         return book.get_sheet_by_name(sheet_name).to_python(skip_empty_area=False)
 
 
+def numbered_rows(book, sheet_name):
+    """The rows of one sheet as (number as the spreadsheet counts, cells from column A on), one at a time: for sheets of
+    100,000 rows. Rows above the first filled cell are left out."""
+    with _refusals():
+        sheet = book.get_sheet_by_name(sheet_name)
+        start = sheet.start
+        if start is None:
+            return
+        top, left = start
+        for number, cells in enumerate(sheet.iter_rows(), start=top + 1):
+            yield number, [""] * left + cells
+
+
+def merged_ranges(book, sheet_name):
+    """The merged cells of one sheet as ((row, column), (row, column)), counted from 0."""
+    with _refusals():
+        return book.get_sheet_by_name(sheet_name).merged_cell_ranges or []
+
+
 @contextmanager
 def _refusals():
     try:

@@ -2,6 +2,7 @@ from .acts import act_views, request_decide, verify_many
 from .entry import register, report, reported
 from .hazard import attachment, hazard_attach, hazard_comment, hazard_page, hazard_proxy_read, photo
 from .ledger import ledger, pack
+from .sheets import ledger_export
 
 __all__ = [
     "act_views",
@@ -11,6 +12,7 @@ __all__ = [
     "hazard_page",
     "hazard_proxy_read",
     "ledger",
+    "ledger_export",
     "pack",
     "photo",
     "register",
