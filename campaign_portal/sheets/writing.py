@@ -1,5 +1,6 @@
 """A list as .xlsx: typed cells, drop-downs, ready to print and to be sent back. Memory does not grow with its rows."""
 
+import re
 from itertools import count
 from tempfile import TemporaryFile
 
@@ -58,11 +59,16 @@ def download(sheet, *, user, query):
 
 
 class PlainWorksheet(Worksheet):
-    """Text is text. XlsxWriter itself takes "<r>…</r>" for markup when it writes in constant memory."""
+    """Text is text. Writing in constant memory, XlsxWriter takes "<r>…</r>" for markup, and of "_x005F_x0041_" (text that
+    looks like an escaped character, twice) it escapes only the first."""
 
-    @staticmethod
-    def _escape_control_characters(data):
-        escaped = Worksheet._escape_control_characters(data)
+    LOOKS_ESCAPED = re.compile("_(?=x[0-9a-fA-F]{4}_)")
+    CONTROL = re.compile("[\x00-\x08\x0b-\x1f]")
+
+    @classmethod
+    def _escape_control_characters(cls, data):
+        escaped = cls.LOOKS_ESCAPED.sub("_x005F_", data)
+        escaped = cls.CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", escaped)
         return f"_x003C_{escaped[1:]}" if escaped.startswith("<r>") else escaped
 
 
@@ -129,7 +135,6 @@ class _Writer:
         page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         page.set_header(f"&C&14{self.sheet.label}")
         page.set_footer(f"&L{self._exported()}&R第 &P 页，共 &N 页")
-        page.print_area(0, 0, 1_048_575, self.last)
         page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 
     def _exported(self):
