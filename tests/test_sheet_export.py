@@ -141,7 +141,20 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(TEXTS, min_size=1, max_size=8))
 @example(
-    ["=1+1", "+", "-x", "@a", "'quoted", "<r>a</r>", "_x0000_", "_x005F_x0041_", "__x0041_x0042_", "\x01\x1f", " 前后 ", "a\r\nb\rc\n"]
+    [
+        "=1+1",
+        "+",
+        "-x",
+        "@a",
+        "'quoted",
+        "<r>a</r>",
+        "_x0000_",
+        "_x005F_x0041_",
+        "__x0041_x0042_",
+        "\x01\x1f",
+        " 前后 ",
+        "a\r\nb\rc\n",
+    ]
 )
 @example(["0013", "1e5", "2026-01-01", "TRUE", "#N/A", "&amp;<b>\"'", "\u2028\x85"])
 def test_any_text_comes_out_as_it_went_in(texts):

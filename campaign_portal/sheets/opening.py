@@ -38,7 +38,9 @@ def open_workbook(upload) -> calamine.CalamineWorkbook:
         _refuse_outsize(upload)
         upload.seek(0)
         with _refusals():
-            return calamine.load_workbook(upload)
+            book = calamine.load_workbook(upload)
+        upload.seek(0)  # whoever keeps the file reads it from its start
+        return book
     except BadSheet as error:
         log.warning("refused workbook %r: %s", str(name)[-120:], error)
         raise
