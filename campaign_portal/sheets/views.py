@@ -1,5 +1,7 @@
 """Lists as .xlsx: taking one with you, sending it back edited, confirming, undoing."""
 
+import logging
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -17,6 +19,8 @@ from . import round_trip, writing
 from .models import Batch
 from .opening import BadSheet
 from .registry import SHEETS
+
+log = logging.getLogger(__name__)
 
 EDITORS = (*OFFICERS, Role.HOME)
 MOST_AT_ONCE = 2000  # rows exported while the user waits
@@ -70,6 +74,7 @@ def return_upload(request):
     try:
         batch = round_trip.receive(upload, by=request.user)
     except (BadSheet, BadDocument) as error:
+        log.warning("refused workbook %r of user %s: %s", upload.name[-120:], request.user.pk, error)
         return _returns(request, error=f"“{upload.name}”：{error}", status=422)
     return redirect("sheets:return", batch.pk)
 
