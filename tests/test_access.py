@@ -21,6 +21,7 @@ from campaign_portal.campaigns.models import Campaign
 from campaign_portal.files import services as files
 from campaign_portal.jobs.models import Job
 from campaign_portal.jobs.services import start
+from campaign_portal.sheets.models import Batch
 from inspections import services
 from inspections.acts import ACTS
 from inspections.edges import EDGES
@@ -57,7 +58,14 @@ MATRIX = {
     "jobs:job": "BDTH",
     "jobs:job-cancel": "BDTH",
     "jobs:job-result": "BDTH",
+    "sheets:returns": "BDTH",
+    "sheets:return-upload": "BDTH",
+    "sheets:return": "BDTH",
+    "sheets:return-undo": "BDTH",
+    "sheets:return-drop": "BDTH",
+    "sheets:return-file": "BDTH",
     "facilities:facilities": "BDTAEH",
+    "facilities:facilities-export": "BDTAEH",
     "facilities:facility-new": "BT",
     "facilities:facility": "BDTAEH",
     "facilities:facility-edit": "BTH",
@@ -66,6 +74,7 @@ MATRIX = {
     "facilities:licence-edit": "BTH",
     "facilities:licence-remove": "BTH",
     "inspections:ledger": "BDTEH",
+    "inspections:ledger-export": "BDTEH",
     "inspections:pack": "BDTH",
     "inspections:report": "BTH",
     "inspections:register": "BDT",
@@ -181,13 +190,22 @@ class World:
 
 
 def belongings(user, *, account, campaign):
-    """What hangs on a user rather than on a home: an account to look after, jobs, a pending picture, a campaign."""
+    """What hangs on a user rather than on a home: an account to look after, jobs, a pending picture, a campaign, a sheet
+    that the account's office has sent back."""
     result = files.store_bytes(b"PK", name="隐患台账.zip", content_type="application/zip", by=user)
     done = start("hazards.pack", title="打包", by=user, params={})
     Job.objects.filter(pk=done.pk).update(status="done", result=result, ended_at=clock.now())
     queued = start("hazards.pack", title="打包", by=user, params={})
     token = files.token_for(hazards.picture(user))
-    return SimpleNamespace(user=user, account=account, campaign=campaign, done=done, queued=queued, token=token)
+    sheet = Batch.objects.create(
+        kind="round_trip", sheet="hazards", file=result, office=account.office, uploaded_by=account, counts=NO_CHANGES
+    )
+    return SimpleNamespace(
+        user=user, account=account, campaign=campaign, done=done, queued=queued, token=token, sheet=sheet
+    )
+
+
+NO_CHANGES = {"changed": 0, "problems": 0, "unchanged": 0, "removed": 0}
 
 
 def special_campaign(county, title):
@@ -300,6 +318,7 @@ def address(name, world, belonging):
         arguments = [world.hazards[_state_for(name)].pk]
     else:
         own = {"accounts": belonging.account, "jobs": belonging.done, "campaigns": belonging.campaign}
+        own["sheets"] = belonging.sheet
         arguments = [(own | {"facilities": world.facility})[namespace].pk]
     return reverse(name, args=arguments)
 

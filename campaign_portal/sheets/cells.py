@@ -10,7 +10,8 @@ LONGEST = 32_767  # what a cell holds, in UTF-16 units
 CUT = "…（内容过长，未全部导出）"
 MOST_DIGITS = 15  # more than a spreadsheet's numbers keep
 EPOCH = date(1900, 3, 1)  # before it spreadsheets disagree about the calendar
-NONCHARACTERS = str.maketrans({"\ufffe": "\ufffd", "\uffff": "\ufffd", "\x00": "\ufffd"})
+NONCHARACTERS = re.compile("[\x00\ufffe\uffff]")  # what XML cannot say
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 class BadCell(Exception):
@@ -22,7 +23,7 @@ def as_text(value) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, str):
-        return _fitting(value.translate(NONCHARACTERS))
+        return _fitting(NONCHARACTERS.sub("\ufffd", value))
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
@@ -53,7 +54,7 @@ def is_number_cell(value) -> bool:
 
 
 def is_date_cell(value) -> bool:
-    return isinstance(value, date) and (value.date() if isinstance(value, datetime) else value) >= EPOCH
+    return isinstance(value, date) and not isinstance(value, datetime) and value >= EPOCH
 
 
 def read(column, raw) -> str:
@@ -75,8 +76,8 @@ def read(column, raw) -> str:
 
 def tidy(text) -> str:
     """Text without blanks around it, with one kind of line break and without control characters: how texts compare."""
-    text = text.translate(NONCHARACTERS).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or ord(c) >= 32 and ord(c) != 127).strip()
+    text = NONCHARACTERS.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
+    return CONTROL.sub("", text).strip()
 
 
 NUMERIC_DATE = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:\s+0{1,2}:00(?::00)?)?$")
