@@ -265,6 +265,8 @@ def _write(batch, sheet, shown, *, by):
     """(outcome, sentence) of one line."""
     if shown.refusal:
         return Outcome.REFUSED, shown.refusal
+    if shown.row is not None and shown.row.version != shown.line.seen and shown.is_taken:
+        return Outcome.REFUSED, MOVED_ON
     if not shown.taken:
         refusals = list(dict.fromkeys(cell.refusal for cell in shown.cells if cell.refusal))
         return (Outcome.REFUSED, "；".join(refusals)[:500]) if refusals else (Outcome.LEFT_OUT, "")
@@ -273,6 +275,9 @@ def _write(batch, sheet, shown, *, by):
             return _write_row(batch, sheet, shown, by=by)
     except (Refused, PermissionDenied) as error:
         return Outcome.REFUSED, str(error)[:500]
+
+
+MOVED_ON = "您核对之后，这一条又有人办理过，没有写入。请用同一个文件再传一次，核对后写入。"
 
 
 def cited(batch):
@@ -285,8 +290,6 @@ def _write_row(batch, sheet, shown, *, by):
         row = sheet.add(shown.taken, by=by, key=str(uuid5(NAMESPACE_URL, f"sheet-line-{line.pk}")))
         BatchRow.objects.create(batch=batch, target_pk=row.pk, version=row.version, before=None)
         return Outcome.WRITTEN, f"已新登记为 {row}"
-    if shown.row.version != line.seen:
-        raise Refused("您核对之后，这一条又有人办理过，没有写入。请用同一个文件再传一次，核对后写入。")
     before = {cell.column.name: cell.theirs for cell in shown.cells if cell.is_taken}
     changes = {name: cells.value_of(sheet.by_name[name], text) for name, text in shown.taken.items()}
     row = sheet.write(shown.row, by=by, changes=changes, version=line.seen, reason=batch.options["reason"])
