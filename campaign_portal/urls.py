@@ -14,6 +14,7 @@ urlpatterns = [
     path("accounts/", include("campaign_portal.accounts.urls")),
     path("events/", include("campaign_portal.audit.urls")),
     path("files/", include("campaign_portal.files.urls")),
+    path("sheets/", include("campaign_portal.sheets.urls")),
     path("jobs/", include("campaign_portal.jobs.urls")),
     path("views/", include("campaign_portal.lists.urls")),
     path("reports/", include("campaign_portal.campaigns.reports.urls")),

@@ -32,6 +32,11 @@ class Ledger:
         return self.filter.qs
 
     @property
+    def conditions(self):
+        """The filters in words, ["状态：待整改", "养老机构：…"], for the head of what leaves the portal."""
+        return [f"{chip.label}：{chip.words}" for chip in self.filter.active()] or ["未销号"]
+
+    @property
     def unsorted(self):
         """The same with all that the columns need of other tables, except `prefetches`."""
         joins = [join for column in self.columns for join in column.joins]

@@ -6,6 +6,7 @@ app_name = "inspections"
 
 urlpatterns = [
     path("", views.ledger, name="ledger"),
+    path("export/", views.ledger_export, name="ledger-export"),
     path("pack/", views.pack, name="pack"),
     path("print/", views.ledger_print, name="ledger-print"),
     path("report/", views.report, name="report"),

@@ -13,7 +13,7 @@
       ask(question, () => { form.dataset.confirmed = "1"; form.requestSubmit(event.submitter || undefined); });
       return;
     }
-    if (form.method === "post") {
+    if (form.method === "post" && !("download" in form.dataset)) {
       form.dataset.sent = "1";
       for (const button of form.querySelectorAll("button:not([type=button])")) button.setAttribute("aria-busy", "true");
     }

@@ -23,6 +23,7 @@ from campaign_portal.files import services as files
 from campaign_portal.jobs.models import Job
 from campaign_portal.jobs.services import start
 from campaign_portal.lists.services import save_view
+from campaign_portal.sheets.models import Batch
 from inspections import services
 from inspections.acts import ACTS
 from inspections.edges import EDGES
@@ -70,7 +71,14 @@ MATRIX = {
     "jobs:job-result": "BDTH",
     "reports:reports": "BT",
     "reports:report-download": "BT",
+    "sheets:returns": "BDTH",
+    "sheets:return-upload": "BDTH",
+    "sheets:return": "BDTH",
+    "sheets:return-undo": "BDTH",
+    "sheets:return-drop": "BDTH",
+    "sheets:return-file": "BDTH",
     "facilities:facilities": "BDTAEH",
+    "facilities:facilities-export": "BDTAEH",
     "facilities:facility-new": "BT",
     "facilities:facility": "BDTAEH",
     "facilities:facility-edit": "BTH",
@@ -86,6 +94,7 @@ MATRIX = {
     "lists:view-first": "BDTEH",
     "lists:view-delete": "BDTEH",
     "inspections:ledger": "BDTEH",
+    "inspections:ledger-export": "BDTEH",
     "inspections:pack": "BDTH",
     "inspections:report": "BTH",
     "inspections:register": "BDT",
@@ -227,7 +236,7 @@ class World:
 
 def belongings(user, *, account, campaign, check_round, reporter):
     """What hangs on a user rather than on a home: an account to look after, jobs, a pending picture, a saved view, a
-    campaign, a round of self-checks. A report belongs to the office of its `reporter`.
+    campaign, a round of self-checks; a report of the `reporter`'s office, a sheet that the account's office sent back.
     """
     result = files.store_bytes(b"PK", name="隐患台账.zip", content_type="application/zip", by=user)
     done = start("hazards.pack", title="打包", by=user, params={})
@@ -238,8 +247,14 @@ def belongings(user, *, account, campaign, check_round, reporter):
     period = {"campaign": campaign.pk, "since": "2026-09-01", "on": "2026-09-30"}
     report = start(REPORT, title="汇总报告", by=reporter, params=period | {"advice": "", "plan": "", "areas": []})
     Job.objects.filter(pk=report.pk).update(status="done", result=result, ended_at=clock.now())
+    sheet = Batch.objects.create(
+        kind="round_trip", sheet="hazards", file=result, office=account.office, uploaded_by=account, counts=NO_CHANGES
+    )
     given = {"user": user, "account": account, "campaign": campaign, "check_round": check_round}
-    return SimpleNamespace(**given, done=done, queued=queued, token=token, view=view, report=report)
+    return SimpleNamespace(**given, done=done, queued=queued, token=token, view=view, report=report, sheet=sheet)
+
+
+NO_CHANGES = {"changed": 0, "problems": 0, "unchanged": 0, "removed": 0}
 
 
 def special_campaign(county, title):
@@ -379,6 +394,7 @@ def address(name, world, belonging):
             "jobs": belonging.done,
             "campaigns": belonging.campaign,
             "lists": belonging.view,
+            "sheets": belonging.sheet,
         }
         arguments = [(own | {"facilities": world.facility})[namespace].pk]
     return reverse(name, args=arguments)

@@ -112,6 +112,7 @@ PAGES = [
     ("overdue", "/hazards/?due=overdue&q=通道", ["clerk", "officer"]),
     ("facilities", "/facilities/", ["clerk", "fire", "officer", "association", "evaluator"]),
     ("licences", "/facilities/?licence=expiring&status=running", ["clerk", "officer"]),
+    ("returned sheets", "/sheets/returns/", ["clerk", "manager"]),
     ("users", "/accounts/users/", ["administrator", "leader", "manager"]),
     ("events", "/events/", ["administrator"]),
     ("campaigns", "/campaigns/", ["clerk", "manager"]),

@@ -1,5 +1,8 @@
 """record(): writes the Event of a change, in the transaction of that change."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,6 +25,19 @@ def snapshot(obj):
     return {field.attname: getattr(obj, field.attname) for field in obj._meta.concrete_fields}
 
 
+_cited: ContextVar[str] = ContextVar("cited", default="")
+
+
+@contextmanager
+def citing(source):
+    """Within the block every event also says where it came from, e.g. "表格往来第 12 号"."""
+    token = _cited.set(source)
+    try:
+        yield
+    finally:
+        _cited.reset(token)
+
+
 def record(verb, obj, *, by, before=None, reason="", notes=None):
     """Write down that `by` (None: the system) did `verb` to `obj`.
 
@@ -32,6 +48,8 @@ def record(verb, obj, *, by, before=None, reason="", notes=None):
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("audit.record must run in the transaction of the change it records.")
     context = current()
+    if source := _cited.get():
+        notes = (notes or {}) | {"来自": ["", source]}
     event = Event(
         at=clock.now(),
         actor=by,

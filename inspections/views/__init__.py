@@ -5,6 +5,7 @@ from .figures import figures
 from .hazard import attachment, hazard_attach, hazard_comment, hazard_page, hazard_panel, hazard_proxy_read, photo
 from .ledger import ledger, pack
 from .print import ledger_print
+from .sheets import ledger_export
 
 __all__ = [
     "act_views",
@@ -18,6 +19,7 @@ __all__ = [
     "hazard_proxy_read",
     "ledger",
     "ledger_print",
+    "ledger_export",
     "pack",
     "photo",
     "register",

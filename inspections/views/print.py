@@ -27,12 +27,7 @@ def ledger_print(request):
         return redirect(f"{reverse('inspections:ledger')}?{query.urlencode()}")
     context = {
         "hazards": found,
-        "conditions": [] if picked else conditions(query, request.user),
+        "conditions": [] if picked else ledger_of(request.user, query).conditions,
         "query": query.urlencode(),
     }
     return render(request, "inspections/ledger_print.html", context)
-
-
-def conditions(query, user):
-    """The filter in words, ["状态：待整改", "养老机构：…"], for the head of what leaves the portal."""
-    return [f"{chip.label}：{chip.words}" for chip in ledger_of(user, query).filter.active()] or ["未销号"]
