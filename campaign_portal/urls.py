@@ -10,6 +10,7 @@ urlpatterns = [
     path("events/", include("campaign_portal.audit.urls")),
     path("files/", include("campaign_portal.files.urls")),
     path("jobs/", include("campaign_portal.jobs.urls")),
+    path("sheets/import/", include("campaign_portal.sheets.import_urls")),
     path("facilities/", include("facilities.urls")),
     path("hazards/", include("inspections.urls")),
 ]

@@ -21,12 +21,15 @@ from campaign_portal.campaigns.models import Campaign
 from campaign_portal.files import services as files
 from campaign_portal.jobs.models import Job
 from campaign_portal.jobs.services import start
+from campaign_portal.sheets import importing
+from campaign_portal.sheets.importers import IMPORTERS
 from inspections import services
 from inspections.acts import ACTS
 from inspections.edges import EDGES
 from inspections.models import Hazard, Photo
 
 from . import access_matrix, builders, hazards
+from . import import_books as books
 from .builders import LONG_AGO, browser, in_days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -65,6 +68,14 @@ MATRIX = {
     "facilities:licence-new": "BTH",
     "facilities:licence-edit": "BTH",
     "facilities:licence-remove": "BTH",
+    "imports:imports": "BT",
+    "imports:batch": "BT",
+    "imports:match": "BT",
+    "imports:picks": "BT",
+    "imports:apply": "BT",
+    "imports:mend": "BT",
+    "imports:undo": "BT",
+    "imports:drop": "BT",
     "inspections:ledger": "BDTEH",
     "inspections:pack": "BDTH",
     "inspections:report": "BTH",
@@ -180,14 +191,21 @@ class World:
         )
 
 
-def belongings(user, *, account, campaign):
-    """What hangs on a user rather than on a home: an account to look after, jobs, a pending picture, a campaign."""
+def belongings(user, *, account, campaign, importer):
+    """What hangs on a user rather than on a home: an account to look after, jobs, a pending picture, a campaign, and
+    a workbook that `importer` has uploaded."""
     result = files.store_bytes(b"PK", name="隐患台账.zip", content_type="application/zip", by=user)
     done = start("hazards.pack", title="打包", by=user, params={})
     Job.objects.filter(pk=done.pk).update(status="done", result=result, ended_at=clock.now())
     queued = start("hazards.pack", title="打包", by=user, params={})
     token = files.token_for(hazards.picture(user))
-    return SimpleNamespace(user=user, account=account, campaign=campaign, done=done, queued=queued, token=token)
+    things = {"account": account, "campaign": campaign, "done": done, "queued": queued, "token": token}
+    return SimpleNamespace(user=user, batch=uploaded(importer), **things)
+
+
+def uploaded(user):
+    book = books.table(["机构名称", "负责人", "负责人电话"], [f"{user.name}院", "张三", "13800000001"])
+    return importing.upload(IMPORTERS["facilities"], books.upload(book), by=user)
 
 
 def special_campaign(county, title):
@@ -252,9 +270,10 @@ def _build():
     for role, office in offices.items():
         other, colleague = worlds[role][1], builders.make_user(office)
         users[role] = builders.make_user(office, **ALL_DUTIES)
-        own[role] = belongings(users[role], account=colleague, campaign=campaign)
+        importer = users[role] if role in (Role.BUREAU, Role.TOWNSHIP) else worlds[role][0].colleague
+        own[role] = belongings(users[role], account=colleague, campaign=campaign, importer=importer)
         # Jobs and pending pictures are one's own: even a colleague is a neighbour. A campaign is its whole county's.
-        others[role] = belongings(colleague, account=other.manager, campaign=far_campaign)
+        others[role] = belongings(colleague, account=other.manager, campaign=far_campaign, importer=other.officer)
     return {"users": users, "worlds": worlds, "own": own, "others": others}
 
 
@@ -299,7 +318,12 @@ def address(name, world, belonging):
     elif namespace == "inspections":
         arguments = [world.hazards[_state_for(name)].pk]
     else:
-        own = {"accounts": belonging.account, "jobs": belonging.done, "campaigns": belonging.campaign}
+        own = {
+            "accounts": belonging.account,
+            "jobs": belonging.done,
+            "campaigns": belonging.campaign,
+            "imports": belonging.batch,
+        }
         arguments = [(own | {"facilities": world.facility})[namespace].pk]
     return reverse(name, args=arguments)
 

@@ -36,6 +36,7 @@ SECTIONS = [
             Item("上报隐患", "inspections:report", frozenset({Role.HOME})),
             Item("代机构上报", "inspections:report", frozenset({Role.TOWNSHIP, Role.BUREAU})),
             Item("登记检查发现", "inspections:register", OFFICERS),
+            Item("导入表格", "imports:imports", frozenset({Role.TOWNSHIP, Role.BUREAU})),
             Item("资料打包", "jobs:jobs", OFFICERS | {Role.HOME}),
         ],
     ),

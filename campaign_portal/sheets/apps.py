@@ -5,3 +5,6 @@ class SheetsConfig(AppConfig):
     name = "campaign_portal.sheets"
     label = "sheets"
     verbose_name = "表格"
+
+    def ready(self):
+        from . import importing  # noqa: F401 - registers its kinds of job

@@ -13,6 +13,7 @@ from facilities.models import Facility
 
 from ..edges import EDGES
 from ..filters import LedgerFilter
+from ..imports import may_import
 from ..models import Hazard
 from ..paging import capped_count, page_of
 from ..services.steps import limits_for
@@ -50,6 +51,7 @@ def ledger(request):
         "facility": found.form.cleaned_data.get("facility"),
         "may_register": request.user.office.kind in OFFICERS,
         "may_report": request.user.office.kind == Role.HOME,
+        "may_import": may_import(request.user),
     }
     return render(request, "inspections/ledger.html", context)
 
