@@ -62,6 +62,7 @@ TEXTS = (
 )  # fmt: skip
 PHONES = ("director_phone", "contact_phone", "liaison_phone")
 NEEDED = {"name": "机构名称", "director": "负责人姓名", "director_phone": "负责人电话"}
+ELSEWHERE = "外县已有机构使用这个信用代码，请核对"
 SHOWN = ("name", "area", "kind", "operation", "director", "director_phone", "beds", "credit_code")
 
 
@@ -95,12 +96,13 @@ class RegisterImport:
     @staticmethod
     def _already_there(county):
         """Credit codes of all homes, and names of the county's, present and former: each with the name of the home."""
-        homes = Facility.objects.exclude(credit_code="").values_list("credit_code", "name")
+        homes = Facility.objects.exclude(credit_code="").values_list("credit_code", "name", "county_code")
+        codes = {code: name if where == county else ELSEWHERE for code, name, where in homes}
         names = {
             plain(name): name for name in Facility.objects.filter(county_code=county).values_list("name", flat=True)
         }
         former = FormerName.objects.filter(facility__county_code=county).values_list("name", "facility__name")
-        return dict(homes), {plain(old): name for old, name in former} | names
+        return codes, {plain(old): name for old, name in former} | names
 
     # Checking
 
@@ -214,7 +216,8 @@ class RegisterImport:
         given = line.values
         by_code = self.codes.get(given["credit_code"]) if given["credit_code"] else None
         if known := by_code or self.names.get(plain(given["name"])):
-            line.repeats = known if known.startswith("与第") else f"名册里已有“{known}”，没有改动它"
+            is_sentence = known == ELSEWHERE or known.startswith("与第")
+            line.repeats = known if is_sentence else f"名册里已有“{known}”，没有改动它"
             return
         self.names[plain(given["name"])] = f"与第 {line.number} 行相同"
         if given["credit_code"]:

@@ -2,9 +2,13 @@
 
 import datetime
 import io
+import re
 
 import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from .builders import browser
 
 D = datetime.date
 NAME = "2026年养老机构隐患台账.xlsx"
@@ -72,3 +76,45 @@ def upload(data, name=NAME):
 def rows_of(data):
     """What stands in the first sheet, as openpyxl reads it."""
     return [list(cells) for cells in openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True)]
+
+
+class Desk:
+    """A clerk at the pages of the import."""
+
+    def __init__(self, user):
+        self.client = browser(user)
+
+    def upload(self, data, *, kind="hazards", name=NAME):
+        return self.client.post("/sheets/import/", {"kind": kind, "file": upload(data, name)})
+
+    def check(self, data, *, kind="hazards", name=NAME, **changes):
+        """Upload, accept how the columns were matched (but for `changes`), and give the batch as the preview has it."""
+        answer = self.upload(data, kind=kind, name=name)
+        assert answer.status_code == 302, errors_of(answer)
+        return self.settle(answer["Location"], **changes)
+
+    def settle(self, url, **changes):
+        page = self.client.get(url)
+        form = page.context["form"]
+        sent = {name: form[name].value() or "" for name in form.fields}
+        self.page = self.client.post(url, sent | {"step": "check"} | changes, follow=True)
+        assert self.page.status_code == 200, errors_of(self.page)
+        return self.page.context["batch"]
+
+    def press(self, verb, batch, **sent):
+        self.page = self.client.post(reverse(f"imports:{verb}", args=[batch.pk]), sent, follow=True)
+        return self.page
+
+    def apply(self, batch):
+        return self.press("apply", batch).context["batch"]
+
+    def mend_file(self, batch):
+        return b"".join(self.client.post(reverse("imports:mend", args=[batch.pk])))
+
+
+def errors_of(page):
+    return re.findall(r'class="errors".*?</ul>|note-error.*?</p>', page.content.decode(), re.DOTALL)
+
+
+def problems(batch):
+    return dict(batch.report["problems"])
