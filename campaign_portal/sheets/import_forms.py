@@ -5,11 +5,14 @@ from django import forms
 from campaign_portal import clock
 
 from . import matching
+from .cells import words
 from .reading import column_letters
 
 
 class UploadForm(forms.Form):
-    kind = forms.ChoiceField(label="这是什么表", widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="这是什么表", widget=forms.RadioSelect, error_messages={"required": "请选择这是什么表。"}
+    )
     file = forms.FileField(
         label="Excel 文件（.xlsx）",
         help_text="20 MB 以内。旧的 .xls 请先另存为 .xlsx。",
@@ -20,7 +23,6 @@ class UploadForm(forms.Form):
     def __init__(self, *args, importers, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(importer.code, importer.label) for importer in importers]
-        self.fields["kind"].initial = importers[0].code if importers else None
 
 
 class HeadForm(forms.Form):
@@ -114,8 +116,6 @@ def _has_any(rows, index):
 
 
 def _samples(rows, index, most=2):
-    from .cells import words
-
     found = [words(row[index]) for row in rows if index < len(row) and row[index] != ""]
     return [text[:24] for text in dict.fromkeys(found)][:most]
 

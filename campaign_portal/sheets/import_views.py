@@ -13,6 +13,7 @@ from campaign_portal.files.services import BadDocument
 from campaign_portal.jobs.models import Job
 
 from . import importing, matching
+from .cells import words
 from .import_forms import HeadForm, MatchForm, PicksForm, UploadForm
 from .importers import importers_for
 from .models import Batch
@@ -128,7 +129,9 @@ def _match_page(request, batch, head_form, *, table, form=None, head=None, statu
         "form": form,
         "head": head,
         "sheets": len(head_form.fields["sheet"].choices),
-        "top_rows": [(number, row[:10]) for number, row in enumerate(table.tops[:TOP_ROWS], start=1)],
+        "top_rows": [
+            (number, [words(cell) for cell in row[:10]]) for number, row in enumerate(table.tops[:TOP_ROWS], start=1)
+        ],
     }
     has_errors = head_form.errors or (form is not None and form.errors)
     return render(request, "sheets/import_match.html", context, status=status or (422 if has_errors else 200))
