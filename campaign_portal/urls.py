@@ -18,6 +18,7 @@ urlpatterns = [
     path("jobs/", include("campaign_portal.jobs.urls")),
     path("views/", include("campaign_portal.lists.urls")),
     path("reports/", include("campaign_portal.campaigns.reports.urls")),
+    path("sheets/import/", include("campaign_portal.sheets.import_urls")),
     path("facilities/", include("facilities.urls")),
     path("hazards/", include("inspections.urls")),
     path("selfchecks/", include("inspections.selfcheck_urls")),

@@ -23,6 +23,8 @@ from campaign_portal.files import services as files
 from campaign_portal.jobs.models import Job
 from campaign_portal.jobs.services import start
 from campaign_portal.lists.services import save_view
+from campaign_portal.sheets import importing
+from campaign_portal.sheets.importers import IMPORTERS
 from campaign_portal.sheets.models import Batch
 from inspections import services
 from inspections.acts import ACTS
@@ -30,6 +32,7 @@ from inspections.edges import EDGES
 from inspections.models import AnswerPhoto, Hazard, Photo
 
 from . import access_matrix, builders, hazards, selfchecks
+from . import import_books as books
 from .builders import LONG_AGO, browser, in_days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -93,6 +96,14 @@ MATRIX = {
     "lists:view-share": "BDTEH",
     "lists:view-first": "BDTEH",
     "lists:view-delete": "BDTEH",
+    "imports:imports": "BT",
+    "imports:batch": "BT",
+    "imports:match": "BT",
+    "imports:picks": "BT",
+    "imports:apply": "BT",
+    "imports:mend": "BT",
+    "imports:undo": "BT",
+    "imports:drop": "BT",
     "inspections:ledger": "BDTEH",
     "inspections:ledger-export": "BDTEH",
     "inspections:pack": "BDTH",
@@ -234,9 +245,10 @@ class World:
         )
 
 
-def belongings(user, *, account, campaign, check_round, reporter):
+def belongings(user, *, account, campaign, check_round, reporter, importer):
     """What hangs on a user rather than on a home: an account to look after, jobs, a pending picture, a saved view, a
-    campaign, a round of self-checks; a report of the `reporter`'s office, a sheet that the account's office sent back.
+    campaign, a round of self-checks; a report of the `reporter`'s office, a sheet that the account's office sent back,
+    and a workbook that `importer` has uploaded.
     """
     result = files.store_bytes(b"PK", name="隐患台账.zip", content_type="application/zip", by=user)
     done = start("hazards.pack", title="打包", by=user, params={})
@@ -251,10 +263,16 @@ def belongings(user, *, account, campaign, check_round, reporter):
         kind="round_trip", sheet="hazards", file=result, office=account.office, uploaded_by=account, counts=NO_CHANGES
     )
     given = {"user": user, "account": account, "campaign": campaign, "check_round": check_round}
-    return SimpleNamespace(**given, done=done, queued=queued, token=token, view=view, report=report, sheet=sheet)
+    made = {"done": done, "queued": queued, "token": token, "view": view, "report": report, "sheet": sheet}
+    return SimpleNamespace(**given, **made, batch=uploaded(importer))
 
 
 NO_CHANGES = {"changed": 0, "problems": 0, "unchanged": 0, "removed": 0}
+
+
+def uploaded(user):
+    book = books.table(["机构名称", "负责人", "负责人电话"], [f"{user.name}院", "张三", "13800000001"])
+    return importing.upload(IMPORTERS["facilities"], books.upload(book), by=user)
 
 
 def special_campaign(county, title):
@@ -331,8 +349,11 @@ def _build():
     for role, office in offices.items():
         other, colleague = worlds[role][1], builders.make_user(office)
         users[role] = builders.make_user(office, **ALL_DUTIES)
-        ours_too = {"campaign": campaign, "check_round": check_round, "reporter": colleague}
-        far_away = {"campaign": far_campaign, "check_round": far_round, "reporter": other.officer}
+        importer = users[role] if role in (Role.BUREAU, Role.TOWNSHIP) else worlds[role][0].colleague
+        ours_too = {"campaign": campaign, "check_round": check_round, "reporter": colleague, "importer": importer}
+        far_away = {"campaign": far_campaign, "check_round": far_round} | dict.fromkeys(
+            ("reporter", "importer"), other.officer
+        )
         own[role] = belongings(users[role], account=colleague, **ours_too)
         # Jobs, views and pending pictures are one's own: even a colleague is a neighbour. A campaign is its whole county's.
         others[role] = belongings(colleague, account=other.manager, **far_away)
@@ -395,6 +416,7 @@ def address(name, world, belonging):
             "campaigns": belonging.campaign,
             "lists": belonging.view,
             "sheets": belonging.sheet,
+            "imports": belonging.batch,
         }
         arguments = [(own | {"facilities": world.facility})[namespace].pk]
     return reverse(name, args=arguments)

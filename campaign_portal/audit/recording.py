@@ -45,11 +45,27 @@ def record(verb, obj, *, by, before=None, reason="", notes=None):
     `notes` adds such pairs for things that are not columns. Must run inside a transaction: a change and its record
     stand or fall together.
     """
+    _in_transaction()
+    event = _event(verb, obj, by, _differences(obj, before) | (notes or {}), reason)
+    event.save(force_insert=True)
+    return event
+
+
+def record_many(verb, objects, *, by, reason="", notes=lambda obj: {}):
+    """record() for many rows at once, in statements of 2,000: what was done to all alike, with `notes(obj)` for each."""
+    _in_transaction()
+    Event.objects.bulk_create([_event(verb, obj, by, notes(obj), reason) for obj in objects], batch_size=2000)
+
+
+def _in_transaction():
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("audit.record must run in the transaction of the change it records.")
+
+
+def _event(verb, obj, by, changes, reason):
     context = current()
     if source := _cited.get():
-        notes = (notes or {}) | {"来自": ["", source]}
+        changes = changes | {"来自": ["", source]}
     event = Event(
         at=clock.now(),
         actor=by,
@@ -61,11 +77,10 @@ def record(verb, obj, *, by, before=None, reason="", notes=None):
         target_model=obj._meta.label_lower,
         target_pk=obj.pk,
         target_label=str(obj)[:120],
-        changes=_differences(obj, before) | (notes or {}),
+        changes=changes,
         reason=reason,
     )
     event.copy_area(_area_of(obj, by))
-    event.save(force_insert=True)
     return event
 
 

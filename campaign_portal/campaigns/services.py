@@ -28,14 +28,25 @@ def campaign_for(row, *, on):
     The newest running special campaign of the county, else the bureau's routine supervision of that year, which is made on
     first use. A record always belongs to one.
     """
-    running = Campaign.objects.running(on=on).filter(kind=Campaign.Kind.SPECIAL, county_code=row.county_code)
-    special = running.order_by("-starts_on", "-pk").first()
-    if special:
-        return special
-    bureau = bureau_of(row)
-    if bureau is None:
-        raise Refused("本县还没有设民政局账号单位，不能登记。请联系上级民政局。")
-    return routine_campaign(bureau, year=on.year)
+    return campaigns_for(row, [on])[on]
+
+
+@transaction.atomic
+def campaigns_for(row, days):
+    """campaign_for() for many days at once: {day: Campaign}. As many queries as there are years."""
+    running = Campaign.objects.filter(
+        status=Campaign.Status.RUNNING, kind=Campaign.Kind.SPECIAL, county_code=row.county_code
+    )
+    specials = list(running.order_by("-starts_on", "-pk"))
+    found = {day: next((c for c in specials if c.starts_on <= day <= c.ends_on), None) for day in days}
+    years = sorted({day.year for day, campaign in found.items() if campaign is None})
+    if years:
+        bureau = bureau_of(row)
+        if bureau is None:
+            raise Refused("本县还没有设民政局账号单位，不能登记。请联系上级民政局。")
+        routine = {year: routine_campaign(bureau, year=year) for year in years}
+        found = {day: campaign or routine[day.year] for day, campaign in found.items()}
+    return found
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ class Batch(models.Model):
     office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name="单位")
     options = models.JSONField(default=dict)  # what the user chose: how columns were matched, which cells to take
     counts = models.JSONField(default=dict)  # outcome in numbers, for the list of batches
+    report = models.JSONField(default=dict)  # what the last look at the file found, as the preview shows it
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")
     uploaded_at = models.DateTimeField("上传时间", default=clock.now)
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

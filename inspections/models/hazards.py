@@ -9,6 +9,7 @@ from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import AreaColumns, Office
 from campaign_portal.campaigns.models import Campaign
+from campaign_portal.sheets.models import Batch
 from facilities.models import Facility
 
 from .rules import Category, MajorCriterion
@@ -70,6 +71,7 @@ class HazardQuerySet(models.QuerySet):
             "closed_by",
             "verified_by",
             "previous",
+            "imported_in__file",
         ).prefetch_related("parts__office", "parts__acting_office", "parts__done_by")
 
     def locked(self, pk):
@@ -111,6 +113,10 @@ class Hazard(AreaColumns):
     supervisor = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name="监管单位")
     number = models.PositiveIntegerField(editable=False)
     code = models.CharField("隐患编号", max_length=30, editable=False)
+    old_code = models.CharField("原编号", max_length=40, blank=True, default="", editable=False)  # in an old ledger
+    imported_in = models.ForeignKey(
+        Batch, models.PROTECT, null=True, related_name="+", editable=False, verbose_name="由旧台账导入"
+    )
 
     # What was found
     source = models.CharField("排查方式", max_length=10, choices=Source, default=Source.SELF)
@@ -220,8 +226,10 @@ class Hazard(AreaColumns):
             ),
             models.CheckConstraint(
                 name="hazard_submitted_means_who_when_and_what",
+                # One struck off on paper was submitted by nobody here. Its import names who recorded it.
                 condition=~Q(status__in=["submitted", "closed"])
-                | Q(submitted_at__isnull=False, submitted_by__isnull=False, rectified_on__isnull=False),
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False, rectified_on__isnull=False)
+                | Q(status="closed", imported_in__isnull=False, submitted_by__isnull=True, rectified_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="hazard_rectified_not_before_found",
@@ -252,6 +260,11 @@ class Hazard(AreaColumns):
     @property
     def is_over(self):
         return self.status in (self.Status.CLOSED, self.Status.VOID)
+
+    @property
+    def was_closed_on_paper(self):
+        """Struck off before it came here: an imported old ledger says so, `closed_by` only recorded it."""
+        return self.status == self.Status.CLOSED and self.imported_in_id is not None and self.submitted_by_id is None
 
     def missing_assurances(self):
         """Which of the five assurances (五落实) of a major hazard are still missing, as words."""

@@ -101,7 +101,7 @@ class refusing_nonsense:
 def write_history(hazard):
     """Close the present history row and open the next one, if anything that figures count has changed."""
     present = HazardHistory.objects.filter(hazard=hazard, valid_to__isnull=True).first()
-    departments = f",{','.join(str(pk) for pk in sorted(hazard.parts.values_list('office_id', flat=True)))},"
+    departments = holders_key(hazard.parts.values_list("office_id", flat=True))
     now = {name: getattr(hazard, name) for name in HazardHistory.FIELDS}
     if present and present.departments == departments and all(getattr(present, n) == v for n, v in now.items()):
         return
@@ -109,9 +109,20 @@ def write_history(hazard):
     if present:
         present.valid_to = moment
         present.save(update_fields=["valid_to"])
+    history_row(hazard, departments, moment).save(force_insert=True)
+
+
+def history_row(hazard, departments, moment):
+    """How the hazard stands from a moment on, unsaved. `departments` as holders_key() gives it."""
+    now = {name: getattr(hazard, name) for name in HazardHistory.FIELDS}
     row = HazardHistory(hazard=hazard, valid_from=moment, departments=departments, **now)
     row.copy_area(hazard)
-    row.save(force_insert=True)
+    return row
+
+
+def holders_key(office_pks):
+    """The offices that hold a part, as a history row keeps them: ",3,17,"."""
+    return f",{','.join(str(pk) for pk in sorted(office_pks))},"
 
 
 def limits_for(hazard):
@@ -150,21 +161,23 @@ def set_parts(hazard, offices):
 def assign_rechecks(hazard, *, rectified_by=None):
     """Settle which office re-checks each open part, so that nobody judges their own work."""
     for part in hazard.parts.select_related("office__parent").filter(status=Part.Status.OPEN):
-        acting = _acting_office(part.office, hazard, rectified_by)
+        entered_it_alone = rectified_by and rectified_by.office_id == part.office_id and not has_colleague(rectified_by)
+        acting = part.office
+        if judges_itself(part.office, hazard, entered_it_alone=entered_it_alone):
+            acting = bureau_of(hazard) or part.office
         if part.acting_office_id != acting.pk:
             part.acting_office = acting
             part.save(update_fields=["acting_office"])
 
 
-def _acting_office(holder, hazard, rectified_by):
-    runs_the_home = hazard.is_major and hazard.facility.operated_by_id == holder.pk
-    entered_it_alone = rectified_by and rectified_by.office_id == holder.pk and not _has_another(rectified_by)
-    if runs_the_home or entered_it_alone:
-        return bureau_of(hazard) or holder
-    return holder
+def judges_itself(holder, hazard, *, entered_it_alone):
+    """Whether an office would re-check its own work: a major hazard of a home that it runs, or a rectification that its
+    only officer entered."""
+    return bool(entered_it_alone) or hazard.is_major and hazard.facility.operated_by_id == holder.pk
 
 
-def _has_another(user):
+def has_colleague(user):
+    """Whether anybody else of the user's office works on hazards."""
     colleagues = User.objects.filter(office=user.office_id, is_active=True).exclude(pk=user.pk)
     return colleagues.filter(is_clerk=True).exists() or colleagues.filter(is_approver=True).exists()
 

@@ -18,6 +18,7 @@ from .. import columns
 from ..bulk import bulk_acts_of
 from ..edges import EDGES
 from ..filters import RANGES, UNFINISHED
+from ..imports import may_import
 from ..ledger import ledger_of, tidied
 from ..lists import HAZARDS
 from ..models import Hazard, Photo
@@ -67,6 +68,7 @@ def ledger(request):
         "facility": shown.filter.form.cleaned_data.get("facility"),
         "may_register": request.user.office.kind in OFFICERS,
         "may_report": request.user.office.kind == Role.HOME,
+        "may_import": may_import(request.user),
     }
     return render(request, "inspections/ledger.html", context)
 
