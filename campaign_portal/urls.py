@@ -1,10 +1,14 @@
 from django.urls import include, path
 
 from campaign_portal.campaigns import views
+from campaign_portal.files import shell
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("todo/", views.todo, name="todo"),
+    path("outbox/", shell.outbox, name="outbox"),
+    path("sw.js", shell.service_worker, name="service-worker"),
+    path("manifest.webmanifest", shell.manifest, name="manifest"),
     path("campaigns/", include("campaign_portal.campaigns.urls")),
     path("accounts/", include("campaign_portal.accounts.urls")),
     path("events/", include("campaign_portal.audit.urls")),
