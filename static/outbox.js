@@ -12,6 +12,7 @@
   const user = document.body.dataset.user;
   const PIECE = 64 * 1024; // what a cut costs at most
   const PATIENCE = 45000; // milliseconds for one piece to be answered
+  const FIRST_PAUSE = 1000; // milliseconds before trying again; doubled each time, up to a minute
   const DAY = 24 * 3600 * 1000;
   const FINAL = [403, 404, 409, 422]; // the server has looked at the form and does not take it
   let problem = ""; // "" | "waiting" (no connection) | "sign-in"
@@ -95,6 +96,7 @@
     try {
       const settings = { credentials: "same-origin", redirect: "manual", signal: control.signal, headers };
       const response = await fetch(url, Object.assign({}, options, settings));
+      pause = FIRST_PAUSE; // the line is there
       if (response.status === 401 || response.type === "opaqueredirect") throw later("sign-in", true);
       const text = await response.text();
       return { status: response.status, told: text[0] === "{" ? JSON.parse(text) : {} };
@@ -178,7 +180,7 @@
 
   let running = false;
   let again = false;
-  let pause = 2000;
+  let pause = FIRST_PAUSE;
   let timer = 0;
 
   async function flush() {
@@ -189,7 +191,6 @@
     try {
       do { again = false; await sendAll(); } while (again);
       problem = "";
-      pause = 2000;
     } catch (error) {
       problem = error.message === "sign-in" ? "sign-in" : "waiting";
       if (problem === "waiting") timer = setTimeout(flush, pause); // a sign-in is a page of its own, which comes here anew
@@ -201,7 +202,7 @@
   }
 
   function retry() {
-    pause = 2000;
+    pause = FIRST_PAUSE;
     flush();
   }
   addEventListener("online", retry);
@@ -237,11 +238,11 @@
       id: form.dataset.entry || uuid(), user, at: Date.now(), state: "waiting",
       title: form.dataset.outbox, draft: form.dataset.draft, action: form.action, page: pageOf(form),
     };
-    Object.assign(entry, window.drafts.contentOf(form));
+    Object.assign(entry, window.drafts.contentOf(form), { about: aboutOf(form) });
     const place = element("div");
     place.setAttribute("role", "status");
     form.hidden = true;
-    form.after(place);
+    form.parentNode.insertBefore(place, form.nextSibling); // form.after may be a field of that name
     here = { id: entry.id, form, place };
     try {
       await put("entries", entry);
@@ -257,6 +258,12 @@
   function pageOf(form) {
     const facility = form.querySelector("input[type=hidden][name=facility]");
     return location.pathname + (location.search || (facility ? `?facility=${facility.value}` : ""));
+  }
+
+  /* The beginning of what was written, to tell apart two forms of one title. */
+  function aboutOf(form) {
+    const text = form.querySelector("textarea");
+    return text ? text.value.trim().slice(0, 30) : "";
   }
 
   let here = null; // the form that was sent from this page, and where its state is shown
@@ -318,7 +325,7 @@
 
   function card(entry, pictures) {
     const box = element("section", `waiting-form is-${entry.state}`);
-    box.append(element("h2", "", entry.title), element("p", "words", wordsOf(entry)));
+    box.append(element("h2", "", entry.title), element("p", "about", entry.about), element("p", "words", wordsOf(entry)));
     (entry.errors || []).forEach((error) => box.append(element("p", "note note-error", error)));
     if (entry.pictures.length) {
       const own = entry.pictures.map(([, key]) => pictures.find((picture) => picture.key === key)).filter(Boolean);
@@ -341,7 +348,7 @@
   }
 
   function wordsOf(entry) {
-    if (entry.state === "done") return entry.said || "已送达。";
+    if (entry.state === "done") return entry.said || "已送达。点“查看”看编号和接下来要做的事。";
     if (entry.state === "refused") return "没有办成，内容都还在。请打开修改后重新提交。";
     if (problem === "sign-in") return "已存在本机。请登录后继续发送。";
     if (problem === "waiting") return "已存在本机，有信号后自动发送。可以先做别的事，不要清除浏览器数据。";
@@ -407,8 +414,10 @@
 
   function markOfflineCopy() {
     if (!document.body.dataset.offline) return;
-    const line = element("p", "note note-warning", "离线打开：这是上次有信号时的页面。可以照常填写、拍照、提交，有信号后自动发送。");
-    document.querySelector(".notes").append(line);
+    const isForm = document.querySelector("form[data-outbox]");
+    document.querySelector(".notes").append(element("p", "note note-warning", isForm
+      ? "离线打开：现在没有信号，这是上次打开时的页面。可以照常填写、拍照、提交，有信号后自动发送。"
+      : "离线打开：现在没有信号。下面是存在这台设备上的内容，有信号后自动发送。"));
     for (const key of document.querySelectorAll("[name=sent_key]")) key.value = uuid(); // each opening is a form of its own
     const now = new Date();
     const today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);

@@ -1,7 +1,6 @@
 from urllib.parse import unquote
 
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -51,7 +50,8 @@ def upload(request, key):
     were damaged on the way and are to be sent from the start. 413: too large. 404: not this user's.
     """
     if request.method != "PUT":
-        return _how_far(get_object_or_404(Upload.objects.select_related("stored"), key=key, uploaded_by=request.user))
+        found = Upload.objects.select_related("stored").filter(key=key).first()
+        return _how_far(_own(found, request.user) if found else Upload())
     form = PieceForm(_announced(request))
     if not form.is_valid():
         return JsonResponse({"error": "上传的说明不完整，请刷新页面后重试。"}, status=422)
@@ -67,6 +67,12 @@ def upload(request, key):
     except BadPicture as error:
         return JsonResponse({"error": str(error)}, status=422)
     return _how_far(found)
+
+
+def _own(upload, user):
+    if upload.uploaded_by_id != user.pk:
+        raise Http404
+    return upload
 
 
 def _announced(request):
