@@ -96,7 +96,6 @@
     try {
       const settings = { credentials: "same-origin", redirect: "manual", signal: control.signal, headers };
       const response = await fetch(url, Object.assign({}, options, settings));
-      pause = FIRST_PAUSE; // the line is there
       if (response.status === 401 || response.type === "opaqueredirect") throw later("sign-in", true);
       const text = await response.text();
       return { status: response.status, told: text[0] === "{" ? JSON.parse(text) : {} };
@@ -132,6 +131,7 @@
         return;
       }
       if (answer.status !== 409 && (answer.status !== 200 || !(told.token || told.offset > from))) throw later("waiting");
+      pause = FIRST_PAUSE; // something got on
     }
     if (told.sha256 !== picture.sha256) throw later("waiting");
     await update("pictures", picture.key, { token: told.token, url: told.url, arrived: Date.now() });
@@ -212,7 +212,7 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!usable || !form.matches("form[data-outbox]") || window.pictures.unready(form)) return;
+    if (!usable || !form.matches("form[data-outbox]")) return;
     event.preventDefault();
     event.stopPropagation(); // the form does not leave, so it is not "sent" for anybody else
     if (!form.hidden && isComplete(form)) submit(form);
@@ -238,11 +238,19 @@
       id: form.dataset.entry || uuid(), user, at: Date.now(), state: "waiting",
       title: form.dataset.outbox, draft: form.dataset.draft, action: form.action, page: pageOf(form),
     };
-    Object.assign(entry, window.drafts.contentOf(form), { about: aboutOf(form) });
-    const place = element("div");
+    const place = element("div", "", "正在准备照片…");
     place.setAttribute("role", "status");
     form.hidden = true;
     form.parentNode.insertBefore(place, form.nextSibling); // form.after may be a field of that name
+    await window.pictures.prepared();
+    const lost = window.pictures.unready(form);
+    if (lost) { // no room for this photo on the phone, and no line either
+      form.hidden = false;
+      place.remove();
+      lost.dispatchEvent(new Event("needs-look", { bubbles: true }));
+      return;
+    }
+    Object.assign(entry, window.drafts.contentOf(form), { about: aboutOf(form) });
     here = { id: entry.id, form, place };
     try {
       await put("entries", entry);
@@ -386,8 +394,13 @@
     const box = document.querySelector("[data-offline-forms]");
     box.hidden = forms.length === 0;
     const links = box.querySelector("ul");
+    const titles = await Promise.all(forms.map(titleOf));
     links.textContent = "";
-    for (const url of forms) links.append(element("li")), links.lastChild.append(anchor(await titleOf(url), url));
+    forms.forEach((url, index) => {
+      const item = element("li");
+      item.append(anchor(titles[index], url));
+      links.append(item);
+    });
   }
 
   async function titleOf(url) {

@@ -7,18 +7,15 @@
   const csrf = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1]
     || document.querySelector("[name=csrfmiddlewaretoken]").value;
 
+  let preparing = Promise.resolve(); // one after the other: a phone has little memory
+
   for (const box of document.querySelectorAll("[data-pictures]")) {
     const input = box.querySelector("input[type=file]");
-    input.addEventListener("change", async () => {
+    input.addEventListener("change", () => {
       const files = [...input.files];
       input.value = "";
-      const isKept = await window.outbox.ready;
       const figures = files.map((file) => place(box, URL.createObjectURL(file), file.name));
-      for (const [index, file] of files.entries()) {
-        if (!figures[index].isConnected) continue; // taken away meanwhile
-        if (isKept) await keep(box, figures[index], file);
-        else await send(box, figures[index], file);
-      }
+      preparing = takeIn(box, figures, files, preparing);
     });
     box.addEventListener("click", (event) => {
       if (!event.target.matches("[data-drop]")) return;
@@ -28,6 +25,16 @@
       count(box);
       changed(box);
     });
+  }
+
+  async function takeIn(box, figures, files, earlier) {
+    await earlier;
+    const isKept = await window.outbox.ready;
+    for (const [index, file] of files.entries()) {
+      if (!figures[index].isConnected) continue; // taken away meanwhile
+      if (isKept) await keep(box, figures[index], file);
+      else await send(box, figures[index], file);
+    }
   }
 
   function place(box, source, alt) {
@@ -92,6 +99,7 @@
     if (!picture || !figure.isConnected) return;
     const state = window.outbox.stateOf(picture);
     figure.querySelector("figcaption").textContent = state.name === "refused" ? "" : state.word;
+    if (state.name === "refused" && box.closest("form").hidden) return; // sent: its outbox entry says so
     if (state.name === "refused") refuse(box, figure, state.word);
     else if (state.name === "arrived") accept(box, figure, picture);
     else { figure.className = `thumb is-${state.name}`; count(box); }
@@ -142,7 +150,7 @@
   // A form that nobody keeps does not leave while a picture is still on its way or has not arrived.
   document.addEventListener("submit", (event) => {
     const waiting = window.pictures.unready(event.target);
-    if (!waiting) return;
+    if (!waiting || event.defaultPrevented) return; // the outbox waits by itself
     event.preventDefault();
     event.stopImmediatePropagation();
     waiting.dispatchEvent(new Event("needs-look", { bubbles: true })); // a form in steps turns to this one
@@ -152,6 +160,7 @@
 
   window.pictures = {
     complain: (box, why) => say(box, why, true),
+    prepared: () => preparing,
     unready: (form) => form.querySelector(".thumb.is-waiting:not([data-key]), .thumb.is-lost"),
 
     /* What a form holds in this box: a token, or "local:" and the key of a picture in the outbox. */

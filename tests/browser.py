@@ -58,8 +58,13 @@ def visit(chromium, live_server, complaints):
 
     def open_session(user=None, **device):
         # A service worker stands between page and network, where routes of a test do not see it: only where it is the point.
-        device = {"service_workers": "block"} | DESK | device
-        context = chromium.new_context(base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **device)
+        usual = {
+            "base_url": live_server.url,
+            "locale": "zh-CN",
+            "timezone_id": "Asia/Shanghai",
+            "service_workers": "block",
+        }
+        context = chromium.new_context(**(usual | DESK | device))
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         context.on("page", lambda page: listen(page, complaints))

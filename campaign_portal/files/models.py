@@ -98,7 +98,7 @@ class Upload(models.Model):
 class Receipt(models.Model):
     """A form that a phone's outbox has delivered. The same one sent again gets the same answer and does nothing."""
 
-    key = models.UUIDField(primary_key=True)
+    key = models.UUIDField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     url = models.CharField("结果页面", max_length=300)
     said = models.TextField("办理结果", blank=True)
@@ -106,6 +106,7 @@ class Receipt(models.Model):
 
     class Meta:
         verbose_name = "发件回执"
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="receipt_unique")]
 
     def __str__(self):
         return self.url

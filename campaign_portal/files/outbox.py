@@ -71,6 +71,7 @@ def settle(request, response, *, told_before):
         return refused(errors, status=409)
     receipt, _ = Receipt.objects.get_or_create(
         key=key_of(request),
-        defaults={"user": request.user, "url": response.url[:300], "said": " ".join(map(str, said))},
+        user=request.user,
+        defaults={"url": response.url[:300], "said": " ".join(map(str, said))},
     )
     return done(receipt)
