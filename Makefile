@@ -23,6 +23,7 @@ help:
 # ---- run ----
 
 run: export PORTAL_HTTPS := 0
+run: export PORTAL_SECOND_FACTOR :=
 run: check-port .venv/.run node_modules/.run var/secret_key
 	@set -e; \
 	export PYTHONUNBUFFERED=1 PATH="$(CURDIR)/$(BIN):$$PATH" PORT="$(PORT)" HOST="$(HOST)"; \

@@ -71,11 +71,16 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "campaign_portal.accounts",
     "campaign_portal.audit",
     "campaign_portal.files",
     "campaign_portal.jobs",
+    "campaign_portal.lists",
     "campaign_portal.deadlines",
+    "campaign_portal.sheets",
     "campaign_portal.campaigns",
     "facilities",
     "inspections",
@@ -93,11 +98,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "campaign_portal.accounts.middleware.IdleTimeoutMiddleware",
     "campaign_portal.accounts.middleware.SignInMiddleware",
     "campaign_portal.accounts.middleware.PasswordChangeMiddleware",
     "campaign_portal.files.middleware.OutboxMiddleware",
+    "campaign_portal.accounts.middleware.UnfinishedSignInMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -198,6 +205,8 @@ AXES_LOCKOUT_PARAMETERS = [
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "campaign_portal.accounts.views.locked_out"
 AXES_VERBOSE = False
+SECOND_FACTOR_ROLES = {role for role in os.environ.get("PORTAL_SECOND_FACTOR", "bureau,department").split(",") if role}
+OTP_TOTP_ISSUER = "养老机构专项行动"
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 SILENCED_SYSTEM_CHECKS = [

@@ -14,6 +14,7 @@ urlpatterns = [
     path("events/", include("campaign_portal.audit.urls")),
     path("files/", include("campaign_portal.files.urls")),
     path("jobs/", include("campaign_portal.jobs.urls")),
+    path("views/", include("campaign_portal.lists.urls")),
     path("facilities/", include("facilities.urls")),
     path("hazards/", include("inspections.urls")),
 ]

@@ -9,26 +9,7 @@ from campaign_portal.jobs.services import CannotFinish, job
 from facilities.models import Facility
 
 from .models import Hazard
-
-COLUMNS = [
-    ("隐患编号", lambda h: h.code),
-    ("机构", lambda h: h.facility.name),
-    ("排查日期", lambda h: h.found_on),
-    ("排查方式", lambda h: h.get_source_display()),
-    ("隐患部位", lambda h: h.place),
-    ("隐患描述", lambda h: h.summary),
-    ("类别", lambda h: h.category.name),
-    ("等级", lambda h: h.get_grade_display()),
-    ("责任部门", lambda h: "、".join(part.office.label for part in h.parts.all())),
-    ("责任人", lambda h: h.responsible),
-    ("包联责任人", lambda h: h.liaison),
-    ("整改措施", lambda h: h.measure),
-    ("整改期限", lambda h: h.due_on),
-    ("整改完成日期", lambda h: h.rectified_on or ""),
-    ("复查日期", lambda h: h.rechecked_on or ""),
-    ("复查结论", lambda h: h.recheck_note),
-    ("状态", lambda h: h.get_status_display()),
-]
+from .sheets import COLUMNS
 
 
 @job("hazards.pack")
@@ -41,6 +22,7 @@ def pack_home(job, progress):
         Hazard.objects.visible_to(job.owner)
         .filter(facility=facility)
         .for_ledger()
+        .select_related("found_by", "criterion")
         .prefetch_related("photos__file")
         .order_by("code")
     )
@@ -57,14 +39,14 @@ def ledger_csv(hazards):
     """The ledger as CSV with a byte order mark, which Excel and WPS need to read Chinese."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(name for name, _ in COLUMNS)
-    writer.writerows([safe_cell(value(hazard)) for _, value in COLUMNS] for hazard in hazards)
+    writer.writerow(column.label for column in COLUMNS)
+    writer.writerows([safe_cell(column.value(hazard)) for column in COLUMNS] for hazard in hazards)
     return text.getvalue().encode("utf-8-sig")
 
 
 def safe_cell(value):
     """A cell that a spreadsheet will not take for a formula."""
-    text = str(value)
+    text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("register/", views.register, name="register"),
     path("verify-many/", views.verify_many, name="verify-many"),
     path("<int:pk>/", views.hazard_page, name="hazard"),
+    path("<int:pk>/panel/", views.hazard_panel, name="hazard-panel"),
     path("<int:pk>/reported/", views.reported, name="reported"),
     path("<int:pk>/comment/", views.hazard_comment, name="hazard-comment"),
     path("<int:pk>/attach/", views.hazard_attach, name="hazard-attach"),

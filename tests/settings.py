@@ -5,6 +5,7 @@ import tempfile
 
 os.environ.setdefault("PORTAL_SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ.setdefault("PORTAL_HTTPS", "0")
+os.environ.setdefault("PORTAL_SECOND_FACTOR", "")  # its own tests turn it on
 os.environ.setdefault("PORTAL_ALLOWED_HOSTS", "localhost,127.0.0.1,testserver")
 os.environ.setdefault("PORTAL_DATA_DIR", tempfile.mkdtemp(prefix="portal-test-"))
 

@@ -23,6 +23,7 @@ from campaign_portal.files import services as files
 from campaign_portal.files.models import Upload
 from campaign_portal.jobs.models import Job
 from campaign_portal.jobs.services import start
+from campaign_portal.lists.services import save_view
 from inspections import services
 from inspections.acts import ACTS
 from inspections.edges import EDGES
@@ -48,6 +49,12 @@ MATRIX = {
     "accounts:sign-in": "BDTAEH*",
     "accounts:sign-out": "BDTAEH",
     "accounts:password": "BDTAEH",
+    "accounts:second-factor": "BDTAEH",
+    "accounts:second-factor-code": "BDTAEH",
+    "accounts:second-factor-setup": "BDTAEH",
+    "accounts:recovery-codes": "BDTAEH",
+    "accounts:second-factor-off": "BDTAEH",
+    "accounts:user-reset-second-factor": "BDTAEH",
     "accounts:users": "BDTAEH",
     "accounts:user-new": "BDTAEH",
     "accounts:user": "BDTAEH",
@@ -71,12 +78,20 @@ MATRIX = {
     "facilities:licence-new": "BTH",
     "facilities:licence-edit": "BTH",
     "facilities:licence-remove": "BTH",
+    "lists:views": "BDTEH",
+    "lists:view-save": "BDTEH",
+    "lists:view": "BDTEH",
+    "lists:view-rename": "BDTEH",
+    "lists:view-share": "BDTEH",
+    "lists:view-first": "BDTEH",
+    "lists:view-delete": "BDTEH",
     "inspections:ledger": "BDTEH",
     "inspections:pack": "BDTH",
     "inspections:report": "BTH",
     "inspections:register": "BDT",
     "inspections:verify-many": "BT",
     "inspections:hazard": "BDTEH",
+    "inspections:hazard-panel": "BDTEH",
     "inspections:reported": "BDTH",
     "inspections:hazard-comment": "BDTH",
     "inspections:hazard-attach": "BDTH",
@@ -187,7 +202,7 @@ class World:
 
 
 def belongings(user, *, account, campaign):
-    """What hangs on a user rather than on a home: an account to look after, jobs, a pending picture, a campaign."""
+    """What hangs on a user rather than on a home: an account to look after, jobs, a picture, a view, a campaign."""
     result = files.store_bytes(b"PK", name="隐患台账.zip", content_type="application/zip", by=user)
     done = start("hazards.pack", title="打包", by=user, params={})
     Job.objects.filter(pk=done.pk).update(status="done", result=result, ended_at=clock.now())
@@ -196,6 +211,9 @@ def belongings(user, *, account, campaign):
     upload = Upload.objects.create(key=uuid.uuid4(), uploaded_by=user, name="照片.jpg", size=9, sha256="0" * 64)
     return SimpleNamespace(
         user=user, account=account, campaign=campaign, done=done, queued=queued, token=token, upload=upload
+    view = save_view(by=user, code="hazards", name="待整改", query="state=open")
+    return SimpleNamespace(
+        user=user, account=account, campaign=campaign, done=done, queued=queued, token=token, view=view
     )
 
 
@@ -262,7 +280,7 @@ def _build():
         other, colleague = worlds[role][1], builders.make_user(office)
         users[role] = builders.make_user(office, **ALL_DUTIES)
         own[role] = belongings(users[role], account=colleague, campaign=campaign)
-        # Jobs and pending pictures are one's own: even a colleague is a neighbour. A campaign is its whole county's.
+        # Jobs, views and pending pictures are one's own: even a colleague is a neighbour. A campaign is its whole county's.
         others[role] = belongings(colleague, account=other.manager, campaign=far_campaign)
     return {"users": users, "worlds": worlds, "own": own, "others": others}
 
@@ -309,7 +327,12 @@ def address(name, world, belonging):
     elif namespace == "inspections":
         arguments = [world.hazards[_state_for(name)].pk]
     else:
-        own = {"accounts": belonging.account, "jobs": belonging.done, "campaigns": belonging.campaign}
+        own = {
+            "accounts": belonging.account,
+            "jobs": belonging.done,
+            "campaigns": belonging.campaign,
+            "lists": belonging.view,
+        }
         arguments = [(own | {"facilities": world.facility})[namespace].pk]
     return reverse(name, args=arguments)
 
@@ -371,6 +394,7 @@ def filled_in(world, belonging, *, version=1):
         "status": "suspended",
         "since": today,
         "is_clerk": "on",
+        "list": "hazards",
     }
 
 

@@ -20,7 +20,7 @@ from campaign_portal.files.models import StoredFile
 from campaign_portal.jobs import services
 from campaign_portal.jobs.models import Job
 from campaign_portal.jobs.tasks import requeue_lost, run_job
-from inspections.packs import COLUMNS
+from inspections.sheets import COLUMNS
 
 from . import (
     builders,
@@ -138,7 +138,7 @@ def test_a_home_packs_its_ledger_watches_a_long_job_and_cancels_another(start_wo
         (closed.code, "已销号", "二楼疏散通道堆放杂物"),
         (opened.code, "待整改", "'=1+1"),
     ]
-    assert list(lines[0]) == [name for name, _ in COLUMNS]
+    assert list(lines[0]) == [column.label for column in COLUMNS]
 
     # Sent to the worker again: it finds it done
     for _ in range(2):

@@ -9,4 +9,4 @@ class CampaignsConfig(AppConfig):
 
     def ready(self):
         """Find what the apps hand to the registries below them."""
-        autodiscover_modules("metrics", "deadlines")
+        autodiscover_modules("metrics", "deadlines", "sheets")

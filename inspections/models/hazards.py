@@ -14,6 +14,11 @@ from facilities.models import Facility
 from .rules import Category, MajorCriterion
 
 
+def is_overdue(*, on):
+    """Rectification past its limit. Waiting for a re-check is the officer's clock, not the home's."""
+    return Q(status="open", due_on__lt=on)
+
+
 class HazardQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What the user's scope covers; of that, a department sees the hazards of which it holds a part.
@@ -32,8 +37,7 @@ class HazardQuerySet(models.QuerySet):
         return self.filter(status__in=Hazard.UNFINISHED)
 
     def overdue(self, *, on):
-        """Rectification past its limit. Waiting for a re-check is the officer's clock, not the home's."""
-        return self.filter(status=Hazard.Status.OPEN, due_on__lt=on)
+        return self.filter(is_overdue(on=on))
 
     def recheck_overdue(self, *, on):
         return self.filter(status=Hazard.Status.SUBMITTED, recheck_due_on__lt=on)
@@ -173,6 +177,13 @@ class Hazard(AreaColumns):
             models.Index(fields=["province_code", "due_on", "id"], name="hazard_province_due"),
             models.Index(fields=["facility", "due_on", "id"], name="hazard_facility_due"),
             models.Index(fields=["supervisor", "status", "due_on", "id"], name="hazard_supervisor_status"),
+            # A bureau's two other daily orders (inspections/orders.py).
+            models.Index(fields=["county_code", "found_on", "id"], name="hazard_county_found"),
+            models.Index(
+                fields=["county_code", "closed_at", "id"],
+                condition=Q(closed_at__isnull=False),
+                name="hazard_county_closed",
+            ),
         ]
         constraints = [
             # The code says campaign, supervisor of that day and number: a home may get another supervisor later.

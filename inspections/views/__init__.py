@@ -1,6 +1,6 @@
 from .acts import act_views, request_decide, verify_many
 from .entry import register, report, reported
-from .hazard import attachment, hazard_attach, hazard_comment, hazard_page, hazard_proxy_read, photo
+from .hazard import attachment, hazard_attach, hazard_comment, hazard_page, hazard_panel, hazard_proxy_read, photo
 from .ledger import ledger, pack
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "hazard_attach",
     "hazard_comment",
     "hazard_page",
+    "hazard_panel",
     "hazard_proxy_read",
     "ledger",
     "pack",
