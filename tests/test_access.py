@@ -209,11 +209,10 @@ def belongings(user, *, account, campaign):
     queued = start("hazards.pack", title="打包", by=user, params={})
     token = files.token_for(hazards.picture(user))
     upload = Upload.objects.create(key=uuid.uuid4(), uploaded_by=user, name="照片.jpg", size=9, sha256="0" * 64)
-    return SimpleNamespace(
-        user=user, account=account, campaign=campaign, done=done, queued=queued, token=token, upload=upload
     view = save_view(by=user, code="hazards", name="待整改", query="state=open")
+    pending = {"token": token, "upload": upload}
     return SimpleNamespace(
-        user=user, account=account, campaign=campaign, done=done, queued=queued, token=token, view=view
+        user=user, account=account, campaign=campaign, done=done, queued=queued, view=view, **pending
     )
 
 
