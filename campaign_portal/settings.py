@@ -53,6 +53,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],  # Tabler draws ticks as data: images; photos preview as blob:
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -107,6 +109,7 @@ MIDDLEWARE = [
     "campaign_portal.accounts.middleware.IdleTimeoutMiddleware",
     "campaign_portal.accounts.middleware.SignInMiddleware",
     "campaign_portal.accounts.middleware.UnfinishedSignInMiddleware",
+    "campaign_portal.files.middleware.OutboxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",

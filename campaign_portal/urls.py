@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from campaign_portal.campaigns import views
+from campaign_portal.files import shell
 from campaign_portal.operations import views as operations
 from inspections.views import figures
 
@@ -10,6 +11,9 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("todo/", views.todo, name="todo"),
     path("figures/", figures, name="figures"),
+    path("outbox/", shell.outbox, name="outbox"),
+    path("sw.js", shell.service_worker, name="service-worker"),
+    path("manifest.webmanifest", shell.manifest, name="manifest"),
     path("campaigns/", include("campaign_portal.campaigns.urls")),
     path("accounts/", include("campaign_portal.accounts.urls")),
     path("events/", include("campaign_portal.audit.urls")),

@@ -36,6 +36,11 @@ def date_field(label, *, initial=None, required=True, help_text=""):
     return forms.DateField(label=label, initial=initial, required=required, help_text=help_text, **DATE)
 
 
+def until_today(field):
+    """Let the browser refuse a day that has not come yet; the form itself refuses it in any case."""
+    field.widget.attrs["max"] = f"{clock.today():%Y-%m-%d}"
+
+
 def needed_sometimes(field):
     """Mark a field that another answer may make required, so that its label does not call it optional."""
     field.needed_sometimes = True
@@ -123,6 +128,7 @@ class EntryForm(forms.ModelForm):
         self.instance.facility = facility
         for field in pictures_in(self):
             field.user = user
+        until_today(self.fields["found_on"])
         self.fields["category"].queryset = rules.categories
         self.fields["category"].empty_label = "请选择"
         self.fields["previous"].queryset = struck_off_before(facility)
@@ -349,6 +355,7 @@ class SubmitForm(ActForm):
 
     def prepare(self):
         self.fields["rectified_on"].initial = clock.today()
+        until_today(self.fields["rectified_on"])
         self.befores = [photo for photo in self.hazard.photos.all() if photo.stage == Photo.Stage.BEFORE]
         for photo in self.befores:
             self.fields[f"after_{photo.pk}"] = needed_sometimes(PicturesField(label="整改后", required=False, most=3))
@@ -381,6 +388,7 @@ class CloseForm(ActForm):
 
     def prepare(self):
         self.fields["rechecked_on"].initial = clock.today()
+        until_today(self.fields["rechecked_on"])
 
 
 class SendBackForm(ActForm):
@@ -391,6 +399,7 @@ class SendBackForm(ActForm):
 
     def prepare(self):
         self.fields["rechecked_on"].initial = clock.today()
+        until_today(self.fields["rechecked_on"])
         self.fields["due_on"].initial = clock.today() + timedelta(days=7)
 
 

@@ -6,6 +6,7 @@ everybody, and watches every statement that reaches the database.
 
 import logging
 import re
+import uuid
 from contextlib import contextmanager
 from datetime import timedelta
 from types import SimpleNamespace
@@ -20,6 +21,7 @@ from campaign_portal.accounts.access import EVERYONE, Role
 from campaign_portal.campaigns.models import Campaign
 from campaign_portal.campaigns.reports.services import KIND as REPORT
 from campaign_portal.files import services as files
+from campaign_portal.files.models import Upload
 from campaign_portal.jobs.models import Job
 from campaign_portal.jobs.services import start
 from campaign_portal.lists.services import save_view
@@ -45,6 +47,9 @@ MATRIX = {
     "home": "BDTAEH",
     "todo": "BDTH",
     "figures": "BDT",
+    "outbox": "BDTH",
+    "service-worker": "BDTAEH*",
+    "manifest": "BDTAEH*",
     "campaigns:campaigns": "BDTAEH",
     "campaigns:campaign-new": "B",
     "campaigns:campaign-edit": "B",
@@ -67,6 +72,7 @@ MATRIX = {
     "accounts:user-hand-over": "BDTAEH",
     "audit:events": "B +is_administrator",
     "files:picture-upload": "BDTH",
+    "files:upload": "BDTH",
     "files:pending": "BDTH",
     "jobs:jobs": "BDTH",
     "jobs:job": "BDTH",
@@ -255,6 +261,7 @@ def belongings(user, *, account, campaign, check_round, reporter, importer):
     Job.objects.filter(pk=done.pk).update(status="done", result=result, ended_at=clock.now())
     queued = start("hazards.pack", title="打包", by=user, params={})
     token = files.token_for(hazards.picture(user))
+    upload = Upload.objects.create(key=uuid.uuid4(), uploaded_by=user, name="照片.jpg", size=9, sha256="0" * 64)
     view = save_view(by=user, code="hazards", name="待整改", query="state=open")
     period = {"campaign": campaign.pk, "since": "2026-09-01", "on": "2026-09-30"}
     report = start(REPORT, title="汇总报告", by=reporter, params=period | {"advice": "", "plan": "", "areas": []})
@@ -264,7 +271,7 @@ def belongings(user, *, account, campaign, check_round, reporter, importer):
     )
     given = {"user": user, "account": account, "campaign": campaign, "check_round": check_round}
     made = {"done": done, "queued": queued, "token": token, "view": view, "report": report, "sheet": sheet}
-    return SimpleNamespace(**given, **made, batch=uploaded(importer))
+    return SimpleNamespace(**given, **made, upload=upload, batch=uploaded(importer))
 
 
 NO_CHANGES = {"changed": 0, "problems": 0, "unchanged": 0, "removed": 0}
@@ -384,6 +391,7 @@ def address(name, world, belonging):
         "accounts:users": [],
         "accounts:user-new": [],
         "files:pending": [belonging.token],
+        "files:upload": [belonging.upload.key],
         "jobs:job-cancel": [belonging.queued.pk],
         "reports:report-download": [belonging.report.pk],
         "facilities:licence-edit": [world.facility.pk, world.licence.pk],

@@ -28,6 +28,7 @@ SECTIONS = [
             Item("工作台", "home", EVERYONE, tab="首页"),
             Item("待办", "todo", LEDGER_READERS - {Role.EVALUATOR}, tab="待办"),
             Item("统计", "figures", OFFICERS),
+            Item("待发送", "outbox", OFFICERS | {Role.HOME}),
         ],
     ),
     (
@@ -91,5 +92,6 @@ def frame(request):
         "nav": [(title, items) for title, items in nav if items],
         "tabs": [link for link in links.values() if link["tab"]][:4],
         "frame_campaign": SimpleLazyObject(lambda: current_campaign(user, on=clock.today())),
+        "has_outbox": any(item.name == "outbox" for item in allowed),
         "today": clock.today(),
     }

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from campaign_portal.accounts import access
 from campaign_portal.edges import Refused
+from campaign_portal.files.outbox import form_page
 
 from .. import services
 from ..acts import ACTS
@@ -91,7 +92,7 @@ def _act_page(request, act, hazard, form, status=None):
         "photos": photo_rows(hazard),
         "cancel_url": hazard.get_absolute_url(),
     }
-    return render(request, act.template, context, status=status or (422 if form.errors else 200))
+    return form_page(request, act.template, context, status=status)
 
 
 def photo_rows(hazard):
