@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 PDF_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-TEST_PACKAGES := postgresql redis-server chromium fonts-noto-cjk $(PDF_PACKAGES)
+TEST_PACKAGES := postgresql redis-server docker-compose chromium fonts-noto-cjk $(PDF_PACKAGES)
 LOCK = $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header --no-annotate $(UPGRADE)
 
 .PHONY: help run test lint format lock screenshots check-port test-packages
@@ -23,6 +23,8 @@ help:
 # ---- run ----
 
 run: export PORTAL_HTTPS := 0
+run: export PORTAL_SECOND_FACTOR :=
+run: export PORTAL_LOG_LEVEL ?= WARNING
 run: check-port .venv/.run node_modules/.run var/secret_key
 	@set -e; \
 	export PYTHONUNBUFFERED=1 PATH="$(CURDIR)/$(BIN):$$PATH" PORT="$(PORT)" HOST="$(HOST)"; \

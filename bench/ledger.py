@@ -1,88 +1,145 @@
-"""Measure the ledger: p50 and p95 of the page by scope and kind, against the same page with its rows in memory.
+"""Measure the ledger through gunicorn: each page, its floor, and Django admin's list of the same rows.
 
     python tests/services.py -- sh -c "python -m bench.make_data 1000000 && python -m bench.ledger"
 
-Requests go through the whole Django stack (middleware, session, templates) without a network. The floor is the same
-view, template and fifty rows with every query of the ledger answered from memory.
+Prints a table: p50 and p95 in milliseconds of ROUNDS requests after two that warm up, queries and bytes of the page, the
+ratio to the floor (the same page with its rows in memory), and how many times faster it is than admin. Then 200 users at once.
 """
 
 import os
 import statistics
-import sys
+import threading
 import time
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
-ROUNDS = 40
+ROUNDS = 30
+CROWD, REQUESTS = 200, 5  # users at once, pages each asks for
 
+# Our query and admin's: the same rows. A page of admin far down is asked for by number, as its pager does.
 PAGES = [
-    ("first page", "?state=unfinished"),
-    ("all states", "?state=all"),
-    ("deep page", "?state=all&after=2026-08-30,1"),
-    ("filtered", "?state=open&grade=normal&source=self"),
-    ("overdue", "?due=overdue"),
-    ("text, two characters", "?state=all&q=扶手"),
+    ("first page", "?state=all", ""),
+    ("deep page", "?state=all&after={deep}", "?p={far}"),
+    ("filtered", "?state=open&grade=normal&source=self", "?status__exact=open&grade__exact=normal&source__exact=self"),
+    ("text, two characters", "?state=all&q=扶手", "?q=扶手"),
+    ("text, rare", "?state=all&q=4711", "?q=4711"),
 ]
 
 
-def timed(client, url):
-    """(p50, p95) in milliseconds of ROUNDS requests after two that warm up."""
+def timed(ask):
+    """(p50, p95) in milliseconds."""
     took = []
     for _ in range(ROUNDS + 2):
         start = time.perf_counter()
-        response = client.get(url)
+        ask()
         took.append(1000 * (time.perf_counter() - start))
-        assert response.status_code == 200, response.status_code
     took = sorted(took[2:])
     return statistics.median(took), took[int(len(took) * 0.95)]
 
 
-def floor(client, url):
-    """The same page when its rows, counts and filter need no query: each answers from its first time."""
-    from unittest import mock
+def asking(port, path, cookie, **headers):
+    from .server import get
 
-    import inspections.views.ledger  # noqa: F401 - the name in the package is the view, the module is in sys.modules
+    def ask():
+        status, body = get(port, path, cookie, **headers)
+        assert status == 200, (status, path)
+        return body
 
-    module = sys.modules["inspections.views.ledger"]
-    patches = [mock.patch.object(module, name, once(getattr(module, name))) for name in REMEMBERED]
-    for patch in patches:
-        patch.start()
-    try:
-        return timed(client, url)
-    finally:
-        for patch in patches:
-            patch.stop()
+    return ask
 
 
-REMEMBERED = ("page_of", "capped_count", "LedgerFilter")
+def measure(port, scope, cookie):
+    from urllib.parse import quote
+
+    deep, far = deep_page(scope)
+    for name, ours, admins in PAGES:
+        path = "/hazards/" + quote(ours.format(deep=deep), safe="?=&-:_")
+        admins = admins.format(far=far)
+        body = asking(port, path, cookie)()
+        p50, p95 = timed(asking(port, path, cookie))
+        base, _ = timed(asking(port, path, cookie, **{"X-Bench-Floor": "1"}))
+        admin, _ = timed(asking(port, "/admin/inspections/hazard/" + quote(admins, safe="?=&"), cookie))
+        queries = queries_of(scope, path)
+        print(
+            f"| {scope} | {name} | {p50:.0f} / {p95:.0f} | {base:.0f} | {p50 / base:.1f} | {admin:.0f} | {admin / p50:.0f} × "
+            f"| {queries} | {len(body) / 1000:.0f} |",
+            flush=True,
+        )
 
 
-def once(function):
-    """The function, answering every later call as it did its first."""
-    answers = []
+def user_of(scope):
+    from campaign_portal.accounts.models import User
 
-    def remembered(*args, **kwargs):
-        if not answers:
-            answers.append(function(*args, **kwargs))
-        return answers[0]
+    return User.objects.select_related("office__area").get(username=f"bench_{scope}")
 
-    return remembered
+
+def deep_page(scope):
+    """A page far down, at most the hundredth: our cursor and admin's number of it."""
+    from campaign_portal.lists.paging import _cursor
+    from inspections.models import Hazard
+    from inspections.orders import DUE
+
+    rows = DUE.sort(Hazard.objects.visible_to(user_of(scope)))
+    pages = min(100, max(1, rows.count() // 50 - 1))
+    return _cursor(rows[50 * pages - 1], DUE), pages + 1
+
+
+def queries_of(scope, path):
+    from tests.builders import browser, count_queries
+
+    client = browser(user_of(scope))
+    client.get(path)
+    return count_queries(lambda: client.get(path))
+
+
+def crowd(port):
+    """CROWD users at once, each asking for REQUESTS pages of the ledger: errors, p50, p95 and pages a second."""
+    from .server import cookie_of
+
+    cookies = [cookie_of(f"bench_{scope}") for scope in ("home", "town", "county", "province")]
+    paths = ["/hazards/", "/hazards/?state=all", "/hazards/?due=overdue", "/"]
+    took, errors, gate = [], [], threading.Barrier(CROWD + 1)
+
+    def user(number):
+        gate.wait()
+        for turn in range(REQUESTS):
+            start = time.perf_counter()
+            try:
+                asking(port, paths[(number + turn) % len(paths)], cookies[number % len(cookies)])()
+            except Exception as error:
+                errors.append(error)
+            took.append(time.perf_counter() - start)
+
+    threads = [threading.Thread(target=user, args=(number,)) for number in range(CROWD)]
+    for thread in threads:
+        thread.start()
+    gate.wait()
+    start = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    whole, took = time.perf_counter() - start, sorted(took)
+    print(
+        f"\n{CROWD} users at once, {len(took)} pages: {len(errors)} errors, {len(took) / whole:.0f} pages a second, "
+        f"p50 {took[len(took) // 2]:.1f} s, p95 {took[int(len(took) * 0.95)]:.1f} s"
+    )
+    for error in errors[:3]:
+        print(repr(error))
 
 
 def main():
-    from campaign_portal.accounts.models import User
     from inspections.models import Hazard
-    from tests.builders import browser
 
-    print(f"{Hazard.objects.count():,} hazards")
-    print(f"{'scope':<10}{'page':<24}{'p50 ms':>8}{'p95 ms':>8}{'floor':>8}{'ratio':>7}")
-    for scope in ("home", "town", "county", "province"):
-        client = browser(User.objects.select_related("office__area").get(username=f"bench_{scope}"))
-        for name, query in PAGES:
-            p50, p95 = timed(client, f"/hazards/{query}")
-            base, _ = floor(client, f"/hazards/{query}")
-            print(f"{scope:<10}{name:<24}{p50:>8.1f}{p95:>8.1f}{base:>8.1f}{p50 / base:>7.1f}")
+    from .server import cookie_of, gunicorn
+
+    print(f"{Hazard.objects.count():,} hazards\n")
+    print("| scope | page | p50 / p95 ms | floor | ratio | admin | faster | queries | kB |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    with gunicorn(workers=1) as port:  # one process answers, so that what the floor remembers is at hand
+        for scope in ("home", "town", "county", "province"):
+            measure(port, scope, cookie_of(f"bench_{scope}"))
+    with gunicorn(workers=3) as port:
+        crowd(port)
 
 
 if __name__ == "__main__":

@@ -12,9 +12,14 @@ PDF_LIBRARIES = {  # what WeasyPrint loads → the Debian package that brings it
 FONTS = "fonts-noto-cjk"
 
 
+def missing_pdf_packages() -> list[str]:
+    """The Debian packages without which this machine makes no PDF."""
+    return [package for library, package in PDF_LIBRARIES.items() if find_library(library) is None]
+
+
 @register("pdf", deploy=True)
 def pdf_libraries(app_configs, **options):
-    missing = [package for library, package in PDF_LIBRARIES.items() if find_library(library) is None]
+    missing = missing_pdf_packages()
     if not missing:
         return []
     hint = f"apt-get install {' '.join(missing)} {FONTS}"

@@ -6,7 +6,7 @@ demo can live through a campaign in order, with every recorded moment true to it
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -23,6 +23,11 @@ def now() -> datetime:
 def today() -> date:
     """The present day in Asia/Shanghai."""
     return timezone.localtime(now()).date()
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a day in Asia/Shanghai. What was recorded before the next day's start counts as of `day`."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 @contextmanager

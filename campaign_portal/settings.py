@@ -17,7 +17,9 @@ def flag(name, default):
 # Where things are
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("PORTAL_DATA_DIR", BASE_DIR / "var"))
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+RUN_DIR = Path(os.environ.get("PORTAL_RUN_DIR", DATA_DIR / "run"))  # signs of life of worker and scheduler
+for folder in (DATA_DIR, RUN_DIR):
+    folder.mkdir(parents=True, exist_ok=True)
 
 # What must not be guessed
 DEBUG = flag("PORTAL_DEBUG", "0")
@@ -51,6 +53,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],  # Tabler draws ticks as data: images; photos preview as blob:
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -69,11 +73,17 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "campaign_portal.accounts",
     "campaign_portal.audit",
     "campaign_portal.files",
     "campaign_portal.jobs",
+    "campaign_portal.lists",
+    "campaign_portal.operations",
     "campaign_portal.deadlines",
+    "campaign_portal.documents",
     "campaign_portal.sheets",
     "campaign_portal.campaigns",
     "facilities",
@@ -83,7 +93,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "campaign_portal.operations.middleware.HealthMiddleware",
     "campaign_portal.audit.context.RequestContextMiddleware",
+    "campaign_portal.audit.logs.AccessLogMiddleware",
     "campaign_portal.files.middleware.WholeBodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -92,10 +104,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "campaign_portal.accounts.middleware.IdleTimeoutMiddleware",
     "campaign_portal.accounts.middleware.SignInMiddleware",
-    "campaign_portal.accounts.middleware.PasswordChangeMiddleware",
+    "campaign_portal.accounts.middleware.UnfinishedSignInMiddleware",
+    "campaign_portal.files.middleware.OutboxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -130,22 +144,33 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 30,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+else:
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Files
 MEDIA_ROOT = DATA_DIR / "files"  # never served by URL: files.views hands bytes out through the row that owns them
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(os.environ.get("PORTAL_STATIC_DIR", DATA_DIR / "static"))
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("tabler", BASE_DIR / "node_modules" / "@tabler" / "core" / "dist" / "css"),
 ]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "campaign_portal.static_files.NpmFileFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "campaign_portal.static_files.PortalStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "campaign_portal.static_files.PortalStaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644},  # an image collects as root and serves as somebody else
+    },
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # fields of a form; files are bounded in files.services
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # a page of 200 changed rows has a tick for each of their cells
 DATA_UPLOAD_MAX_NUMBER_FILES = 30
 FILE_UPLOAD_PERMISSIONS = 0o640
 
@@ -169,6 +194,9 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BEAT_SCHEDULER = "campaign_portal.operations.beating:BeatingScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 20  # seconds; how often the scheduler gives a sign of life
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 # People
 AUTH_USER_MODEL = "accounts.User"
@@ -196,6 +224,8 @@ AXES_LOCKOUT_PARAMETERS = [
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "campaign_portal.accounts.views.locked_out"
 AXES_VERBOSE = False
+SECOND_FACTOR_ROLES = {role for role in os.environ.get("PORTAL_SECOND_FACTOR", "bureau,department").split(",") if role}
+OTP_TOTP_ISSUER = "养老机构专项行动"
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 SILENCED_SYSTEM_CHECKS = [
@@ -211,18 +241,22 @@ USE_I18N = True
 USE_TZ = True
 
 # Logs: one line an event, with the request's id
+LOG_FORMAT = os.environ.get("PORTAL_LOG", "line")
+if LOG_FORMAT not in {"line", "json"}:
+    raise ImproperlyConfigured("PORTAL_LOG is either line or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request": {"()": "campaign_portal.audit.context.RequestIdFilter"}},
+    "filters": {"request": {"()": "campaign_portal.audit.logs.RequestIdFilter"}},
     "formatters": {
         "line": {
-            "()": "campaign_portal.audit.context.LineFormatter",
+            "()": "campaign_portal.audit.logs.LineFormatter",
             "fmt": "{asctime} {levelname} {request_id} {name}: {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "campaign_portal.audit.logs.ObjectFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"axes": {"level": "WARNING"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request"]}},
+    "root": {"handlers": ["console"], "level": os.environ.get("PORTAL_LOG_LEVEL", "INFO").upper()},
+    "loggers": {name: {"level": "WARNING"} for name in ("axes", "fontTools", "weasyprint")},
 }

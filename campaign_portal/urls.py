@@ -1,18 +1,31 @@
 from django.urls import include, path
 
 from campaign_portal.campaigns import views
+from campaign_portal.files import shell
+from campaign_portal.operations import views as operations
+from inspections.views import figures
 
 urlpatterns = [
+    path("healthz", operations.alive, name="healthz"),
+    path("readyz", operations.ready, name="readyz"),
     path("", views.home, name="home"),
     path("todo/", views.todo, name="todo"),
+    path("figures/", figures, name="figures"),
+    path("outbox/", shell.outbox, name="outbox"),
+    path("sw.js", shell.service_worker, name="service-worker"),
+    path("manifest.webmanifest", shell.manifest, name="manifest"),
     path("campaigns/", include("campaign_portal.campaigns.urls")),
     path("accounts/", include("campaign_portal.accounts.urls")),
     path("events/", include("campaign_portal.audit.urls")),
     path("files/", include("campaign_portal.files.urls")),
+    path("sheets/", include("campaign_portal.sheets.urls")),
     path("jobs/", include("campaign_portal.jobs.urls")),
+    path("views/", include("campaign_portal.lists.urls")),
+    path("reports/", include("campaign_portal.campaigns.reports.urls")),
     path("sheets/import/", include("campaign_portal.sheets.import_urls")),
     path("facilities/", include("facilities.urls")),
     path("hazards/", include("inspections.urls")),
+    path("selfchecks/", include("inspections.selfcheck_urls")),
 ]
 
 handler400 = "campaign_portal.campaigns.errors.bad_request"

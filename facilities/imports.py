@@ -10,7 +10,7 @@ from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Area, Level, Office
 from campaign_portal.audit.models import Event
 from campaign_portal.audit.recording import name_verbs, record
-from campaign_portal.sheets.cells import BadCell, plain, to_phone
+from campaign_portal.sheets.foreign import BadCell, plain, to_phone
 from campaign_portal.sheets.importers import Importer, Meanings, Undone, Written, register
 from campaign_portal.sheets.models import BatchRow
 from campaign_portal.sheets.registry import CHOICE, DATE, NUMBER, Column

@@ -39,6 +39,7 @@ def register_facility(facility, *, by, since=None):
     _let_supervisor_look(facility, since=since)
     StatePeriod.objects.create(facility=facility, status=facility.status, since=since, recorded_by=by)
     record("facility.registered", facility, by=by)
+    _start_running(facility)
     return facility
 
 
@@ -76,6 +77,15 @@ def edit_facility(facility, *, by, fields=EDITED):
 # What else goes along when a home changes supervisor or place: follow(facility, old_supervisor, by=by), in the same
 # transaction. Apps above add theirs at start-up.
 FOLLOWERS = []
+
+# What begins when a home begins to run, registered or opened again: start(facility), in the same transaction.
+STARTERS = []
+
+
+def _start_running(facility):
+    if facility.status == Facility.Status.RUNNING:
+        for start in STARTERS:
+            start(facility)
 
 
 def _locked(facility):
@@ -134,6 +144,7 @@ def change_state(*, facility, status, since, reason, by):
     facility.save(update_fields=["status"])
     words = [dict(Facility.Status.choices)[value] for value in (before["status"], status)]
     record("facility.state", facility, by=by, reason=reason, notes={"状态": words, "自": ["", f"{since:%Y-%m-%d}"]})
+    _start_running(facility)
     return facility
 
 

@@ -6,6 +6,7 @@ app_name = "facilities"
 
 urlpatterns = [
     path("", views.facilities, name="facilities"),
+    path("export/", views.facilities_export, name="facilities-export"),
     path("new/", views.facility_new, name="facility-new"),
     path("<int:pk>/", views.facility_page, name="facility"),
     path("<int:pk>/edit/", views.facility_edit, name="facility-edit"),

@@ -13,10 +13,12 @@ from campaign_portal.accounts.access import EVERYONE, Role
 from campaign_portal.accounts.models import Office
 from campaign_portal.audit.models import Event
 from campaign_portal.edges import Refused
+from campaign_portal.sheets.views import export_response
 
 from . import rules, services
 from .forms import ContactsForm, FacilityFilter, FacilityForm, LicenceForm, NewFacilityForm, StateForm
 from .models import Facility, Licence
+from .sheets import REGISTER
 
 PAGE = 50
 EVENTS = 30
@@ -50,6 +52,13 @@ def facilities(request):
         "may_register": rules.may_register(user),
     }
     return render(request, "facilities/facilities.html", context)
+
+
+@access.allow(*Role)
+@require_POST
+def facilities_export(request):
+    """The filtered register as .xlsx."""
+    return export_response(request, REGISTER)
 
 
 def _after(facilities, mark):

@@ -6,9 +6,11 @@ class InspectionsConfig(AppConfig):
     verbose_name = "隐患与检查"
 
     def ready(self):
-        from facilities.services import FOLLOWERS
+        from facilities.services import FOLLOWERS, STARTERS
 
-        from . import packs  # noqa: F401 - registers its kind of job
+        from . import packs, panels  # noqa: F401 - they register a kind of job, and the charts of first pages
+        from .services import selfcheck
         from .services.moving import follow_home
 
-        FOLLOWERS.append(follow_home)
+        FOLLOWERS.extend([follow_home, selfcheck.follow_home])
+        STARTERS.append(selfcheck.ask_newcomer)

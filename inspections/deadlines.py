@@ -219,3 +219,5 @@ register(
         url=lambda user: f"{reverse('inspections:ledger')}?due=overdue&supervisor={user.office_id}",
     )
 )
+
+from . import selfcheck_deadlines  # noqa: E402, F401 - registers the duties of self-checks

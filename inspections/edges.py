@@ -5,8 +5,9 @@ from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import User
 from campaign_portal.edges import Edge, Edges
+from facilities.models import Facility
 
-from .models import Hazard, Request
+from .models import Hazard, Request, SelfCheck
 
 S = Hazard.Status
 
@@ -181,4 +182,18 @@ REQUEST_EDGES = Edges(
         unless=_asked_it,
         duty="is_approver",
     ),
+)
+
+
+def _not_asked_now(check, user):
+    if check.round.opens_on > clock.today():
+        return f"自查 {check.round.opens_on:%Y-%m-%d} 才开始。"
+    if check.facility.status != Facility.Status.RUNNING:
+        return f"机构目前“{check.facility.get_status_display()}”，不用自查。"
+
+
+C = SelfCheck.Status
+SELF_CHECK_EDGES = Edges(
+    _edge("fill", "填写自查", [C.DUE], [C.DUE], HOME_SIDE, who=runs_or_enters, unless=_not_asked_now),
+    _edge("submit", "提交自查", [C.DUE], [C.SUBMITTED], HOME_SIDE, who=runs_or_enters, unless=_not_asked_now),
 )

@@ -1,42 +1,124 @@
-"""The ledger's filters, from the query string. A forged or outdated value finds nothing and is said to be unreadable."""
+"""The ledger's filters, from the query string. A forged or outdated value finds nothing, and is named in a sentence."""
+
+from datetime import date, datetime, time
+from typing import NamedTuple
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import BooleanField, Case, CharField, Exists, ExpressionWrapper, OuterRef, Q, Value, When
+from django.db.models.functions import Cast
+from django.utils import timezone
 
 from campaign_portal import clock
 from campaign_portal.accounts import access
-from campaign_portal.accounts.access import Role
-from campaign_portal.accounts.models import Office
+from campaign_portal.accounts.access import OFFICERS, Role
+from campaign_portal.accounts.models import DIGITS, Area, Level, Office
 from campaign_portal.campaigns.models import Campaign
 from facilities.models import Facility
 
+from .daily import stock
 from .models import Category, Hazard, Part
+from .search import matching
 
 UNFINISHED, ACTIVE, REGISTERED, ALL = "unfinished", "active", "registered", "all"
 SETS = {  # names for several states at once
     UNFINISHED: Hazard.UNFINISHED,
     ACTIVE: (Hazard.Status.OPEN, Hazard.Status.SUBMITTED),
     REGISTERED: Hazard.COUNTED,
+    "handed_in": (Hazard.Status.SUBMITTED, Hazard.Status.CLOSED),
+    "valid": [status for status in Hazard.Status if status != Hazard.Status.VOID],
     ALL: Hazard.Status.values,
 }
 STATES = [
     (UNFINISHED, "未销号"),
     (ACTIVE, "待整改和待复查"),
     (REGISTERED, "已确认（含已销号）"),
+    ("handed_in", "已提交整改（含已销号）"),
+    ("valid", "未作废（含待核实）"),
     (ALL, "全部状态"),
     *Hazard.Status.choices,
 ]
 DUE = [("overdue", "整改逾期"), ("recheck", "复查逾期"), ("week", "7 天内到期")]
+OWN_PART = [("mine_open", "本单位未办结"), ("mine_done", "本单位已办结")]
+ANY_PART = [("open", "部门未办结"), ("done", "部门已办结")]  # the chosen department's; without one, any department's
 
-
-# A list of homes or townships longer than this is not offered (a province has thousands): links and the search find them.
+# A list of homes longer than this is not offered: links and the search find them.
 MOST_CHOICES = 300
-LONG = ("supervisor", "facility")
+
+RANGES = [
+    ("found_from", "found_to", "排查日期"),
+    ("due_from", "due_to", "整改期限"),
+    ("closed_from", "closed_to", "销号日期"),
+]
+TURNED = "turned"  # the error of a range that ends before it begins
+OUTDATED = "可能已停用、删除，或者链接已过时。"
+
+
+class Active(NamedTuple):
+    """A filter that is set: its name, its label and value in words, and a sentence if the value is no good."""
+
+    name: str
+    label: str
+    words: str
+    sentence: str = ""
+
+
+class Choice(NamedTuple):
+    """A row that a filter offers."""
+
+    pk: int | str
+    label: str
 
 
 class DateInput(forms.DateInput):
     input_type = "date"
+
+
+class RowField(forms.ChoiceField):
+    """A choice among rows that are at hand already: neither its options nor the check of a value asks the database.
+
+    Where there are too many to offer, `rows` is None, the field is hidden and `find(value)` looks a single one up.
+    """
+
+    def __init__(self, *, rows, find, empty_label, **kwargs):
+        self.rows, self.find = rows, find
+        options = [("", empty_label), *((str(row.pk), row.label) for row in rows or ())]
+        super().__init__(choices=options, widget=forms.Select if rows is not None else forms.HiddenInput, **kwargs)
+
+    def clean(self, value):
+        if not value:
+            return None
+        if row := self.find(value) if self.rows is None else self._at_hand(value):
+            return row
+        raise forms.ValidationError("没有这个选项。")
+
+    def _at_hand(self, value):
+        return next((row for row in self.rows if str(row.pk) == value), None)
+
+
+class RowFilter(filters.Filter):
+    field_class = RowField
+
+    def filter(self, rows, choice):
+        return rows.filter(**{self.field_name: choice.pk}) if choice else rows
+
+
+class LedgerForm(forms.Form):
+    def clean(self):
+        """A range the wrong way round would be an empty list without a reason."""
+        for first, last, label in RANGES:
+            begins, ends = self.cleaned_data.get(first), self.cleaned_data.get(last)
+            if begins and ends and begins > ends:
+                sentence = f"{label}的起止反了：从 {begins} 到 {ends} 之间没有日子，请改其中一个。"
+                self.add_error(first, forms.ValidationError(sentence, code=TURNED))
+
+
+IN_OUR_TIME = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
+
+
+def _day(label, **how):
+    return filters.DateFilter(label=label, widget=DateInput, validators=IN_OUR_TIME, **how)
 
 
 class LedgerFilter(filters.FilterSet):
@@ -44,64 +126,136 @@ class LedgerFilter(filters.FilterSet):
 
     q = filters.CharFilter(method="by_text", label="查找", widget=forms.TextInput(attrs={"type": "search"}))
     state = filters.ChoiceFilter(method="by_state", label="状态", choices=STATES, empty_label=None)
-    campaign = filters.ModelChoiceFilter(queryset=Campaign.objects.none(), empty_label="专项行动")
-    supervisor = filters.ModelChoiceFilter(queryset=Office.objects.none(), empty_label="监管单位")
-    facility = filters.ModelChoiceFilter(queryset=Facility.objects.none(), empty_label="养老机构")
-    grade = filters.ChoiceFilter(choices=Hazard.Grade.choices, empty_label="等级")
-    category = filters.ModelChoiceFilter(queryset=Category.objects.all(), empty_label="类别")
-    department = filters.ModelChoiceFilter(
-        queryset=Office.objects.none(), method="by_department", empty_label="责任部门"
+    campaign = RowFilter("campaign_id", label="专项行动")
+    county = RowFilter("county_code", label="县（市、区）")
+    supervisor = RowFilter("supervisor_id", label="监管单位")
+    facility = RowFilter("facility_id", label="养老机构")
+    grade = filters.ChoiceFilter(label="等级", choices=Hazard.Grade.choices, empty_label="等级")
+    category = RowFilter("category_id", label="类别")
+    department = RowFilter(method="by_department", label="责任部门")
+    part = filters.ChoiceFilter(method="by_part", label="部门办理", choices=ANY_PART, empty_label="部门办理")
+    source = filters.ChoiceFilter(label="排查方式", choices=Hazard.Source.choices, empty_label="排查方式")
+    recurs = filters.ChoiceFilter(
+        method="by_nature", label="再次出现", choices=[("yes", "再次出现的")], empty_label="是否再次出现"
     )
-    source = filters.ChoiceFilter(choices=Hazard.Source.choices, empty_label="排查方式")
-    due = filters.ChoiceFilter(method="by_due", choices=DUE, empty_label="期限")
-    found_from = filters.DateFilter(field_name="found_on", lookup_expr="gte", label="排查日期自", widget=DateInput)
-    found_to = filters.DateFilter(field_name="found_on", lookup_expr="lte", label="至", widget=DateInput)
-    due_from = filters.DateFilter(field_name="due_on", lookup_expr="gte", label="整改期限自", widget=DateInput)
-    due_to = filters.DateFilter(field_name="due_on", lookup_expr="lte", label="至", widget=DateInput)
+    on_time = filters.ChoiceFilter(
+        method="by_nature", label="按期整改", choices=[("yes", "按期整改的")], empty_label="是否按期整改"
+    )
+    planned = filters.ChoiceFilter(
+        method="by_nature", label="五落实", choices=[("yes", "五落实齐全")], empty_label="五落实"
+    )
+    due = filters.ChoiceFilter(method="by_due", label="期限", choices=DUE, empty_label="期限")
+    found_from = _day("排查日期自", field_name="found_on", lookup_expr="gte")
+    found_to = _day("排查日期至", field_name="found_on", lookup_expr="lte")
+    due_from = _day("整改期限自", field_name="due_on", lookup_expr="gte")
+    due_to = _day("整改期限至", field_name="due_on", lookup_expr="lte")
+    closed_from = _day("销号日期自", method="by_closed_from")
+    closed_to = _day("销号日期至", method="by_closed_to")
 
     class Meta:
         model = Hazard
         fields = []
+        form = LedgerForm
 
     def __init__(self, data, *args, user, **kwargs):
         data = data.copy()
-        data.setdefault("state", UNFINISHED)
+        if not data.get("state"):
+            data["state"] = UNFINISHED
         super().__init__(data, *args, **kwargs)
-        homes = Facility.objects.visible_to(user)
-        choices = {
-            "campaign": Campaign.objects.visible_to(user),
-            "supervisor": self._supervisors(user),
-            "facility": homes.order_by("town_code", "pk"),
-            "department": self._departments(user),
+        self.user, self.scope = user, access.scope_of(user)
+        for name, (rows, find) in self._choices().items():
+            extra = self.filters[name].extra
+            extra.update(rows=rows, find=find, empty_label=self.filters[name].label)
+        if user.office.kind in OFFICERS:
+            self.filters["part"].extra["choices"] = OWN_PART + ANY_PART
+        self._drop_needless()
+
+    def _drop_needless(self):
+        """A home has one supervisor and mostly one house; only who sees several counties picks one."""
+        if self.user.office.kind == Role.HOME:
+            del self.filters["supervisor"]
+            if len(self.scope.runs) < 2:
+                del self.filters["facility"]
+        if self.scope.is_within_county:
+            del self.filters["county"]
+
+    def _choices(self):
+        """{filter: (rows, find)} of the filters that offer rows. Two queries: one for short lists, one for offices."""
+        lists, offices = self._short_lists(), self._offices()
+        supervisors = sorted((o for o in offices if o.supervises), key=lambda o: o.kind, reverse=True)
+        departments = sorted((o for o in offices if o.takes_part), key=lambda o: (o.kind, o.pk))
+        homes = lists["facility"] if len(lists["facility"]) <= MOST_CHOICES else None
+        within = self.scope.is_within_county
+        return {
+            "campaign": (lists["campaign"], None),
+            "category": (lists["category"], None),
+            "county": (lists["county"], None),
+            "facility": (homes if within else None, self._find_home),
+            "supervisor": (_short_names(supervisors) if within else None, self._find_supervisor),
+            "department": (_short_names(departments) if within else None, self._find_department),
         }
-        for name, queryset in choices.items():
-            self.filters[name].queryset = queryset
-        for name in self.filters:  # read aloud; on the screen the empty choice says it
-            self.filters[name].label = self.filters[name].extra.get("empty_label") or self.filters[name].label
-        self.hidden = {name for name in LONG if choices[name][:MOST_CHOICES].count() == MOST_CHOICES}
-        for name in self.hidden:
-            self.filters[name].extra["widget"] = forms.HiddenInput
-        self.filters["category"].queryset = Category.objects.filter(
-            Q(owner=None) | Q(owner__county_code=user.office.county_code)
+
+    def _short_lists(self):
+        """Campaigns, categories, and homes (or, above the county, counties) in one query, each in its own order."""
+        user = self.user
+        campaigns = Campaign.objects.visible_to(user)
+        own_or_starter = Q(owner=None) | Q(owner__county_code=user.office.county_code)
+        parts = [
+            _listed("campaign", campaigns, label="title", rank="pk"),
+            _listed("category", Category.objects.filter(own_or_starter), label="name", rank="order"),
+        ]
+        if self.scope.is_within_county:
+            name = Case(When(short_name="", then="name"), default="short_name")
+            parts.append(_listed("facility", Facility.objects.visible_to(user), label=name, rank="town_code"))
+        else:
+            parts.append(_listed("county", self._counties(), label="name", rank="code", key="code"))
+        lists = {"campaign": [], "category": [], "facility": [], "county": []}
+        for of, pk, label, rank in parts[0].union(*parts[1:], all=True):
+            lists[of].append((int(rank), int(pk), Choice(pk, label)))
+        newest_first = {"campaign"}
+        return {of: [choice for *_, choice in sorted(rows, reverse=of in newest_first)] for of, rows in lists.items()}
+
+    def _counties(self):
+        """The counties of the user's areas. Codes are cut by level: what lies below an area begins with its digits."""
+        below = Q(pk__in=())
+        for column, code in self.scope.areas:
+            below |= Q(code__startswith=code[: DIGITS[Level(column.removesuffix("_code"))]])
+        return Area.objects.filter(below, level=Level.COUNTY)
+
+    def _offices(self):
+        """The offices that supervise homes of the user's areas, or may take part in their hazards.
+
+        Bureaus and townships of the areas stand there whether or not they still supervise a home. Above the county
+        none is listed: there are thousands.
+        """
+        if not self.scope.is_within_county:
+            return []
+        county = self.user.office.county_code
+        takes_part = Q(kind__in=[Role.DEPARTMENT, Role.BUREAU, Role.TOWNSHIP], county_code=county)
+        if not county:
+            takes_part = Q(pk__in=())
+        offices = Office.objects.annotate(
+            supervises=ExpressionWrapper(self._supervises(), output_field=BooleanField()),
+            takes_part=ExpressionWrapper(takes_part, output_field=BooleanField()),
         )
-        if user.office.kind == Role.HOME:
-            alone = len(access.scope_of(user).runs) < 2
-            for name in ("supervisor", "facility") if alone else ("supervisor",):
-                del self.filters[name]
+        return list(offices.filter(Q(supervises=True) | Q(takes_part=True)).order_by("area__code", "pk"))
 
-    @staticmethod
-    def _supervisors(user):
-        """The bureaus and townships of the user's areas, whether or not they still supervise a home."""
-        scope = access.scope_of(user)
-        homes = Facility.objects.filter(pk__in=scope.runs + scope.inspects)
-        offices = Office.objects.filter(scope.areas_q(), kind__in=[Role.BUREAU, Role.TOWNSHIP])
-        return (offices | Office.objects.filter(pk__in=homes.values("supervisor"))).order_by("-kind", "area__code")
+    def _supervises(self):
+        homes = Facility.objects.filter(pk__in=self.scope.runs + self.scope.inspects)
+        here = self.scope.areas_q() & Q(kind__in=[Role.BUREAU, Role.TOWNSHIP])
+        return here | Q(pk__in=homes.values("supervisor"))
 
-    @staticmethod
-    def _departments(user):
-        kinds = [Role.DEPARTMENT, Role.BUREAU, Role.TOWNSHIP]
-        offices = Office.objects.filter(kind__in=kinds).exclude(county_code="")
-        return offices.filter(county_code=user.office.county_code).order_by("kind", "pk")
+    def _find_home(self, value):
+        home = Facility.objects.visible_to(self.user).filter(pk=_number(value)).first()
+        return home and Choice(home.pk, str(home))
+
+    def _find_supervisor(self, value):
+        office = Office.objects.filter(self._supervises(), pk=_number(value)).first()
+        return office and Choice(office.pk, office.short_name)
+
+    def _find_department(self, value):
+        office = Office.objects.filter(self.scope.areas_q(), pk=_number(value)).first()
+        return office and Choice(office.pk, office.short_name)
 
     @property
     def qs(self):
@@ -115,16 +269,30 @@ class LedgerFilter(filters.FilterSet):
                 self.form.fields[name].widget.attrs["class"] = "is-set"
         return rows
 
+    @property
+    def is_bounded(self):
+        """Whether the rows are those of a county at most, which can be put in any order."""
+        chosen = self.form.cleaned_data if self.form.is_valid() else {}
+        narrows = any(chosen.get(name) for name in ("county", "supervisor", "facility"))
+        return self.scope.is_within_county or narrows
+
+    def active(self):
+        """What narrows the list, in the order of the form. Narrowing to the unfinished goes without saying."""
+        form, found = self.form, []
+        for name, field in form.fields.items():
+            given = self.data.get(name, "").strip()
+            if not given or (name == "state" and given == UNFINISHED):
+                continue
+            if name not in form.errors:
+                found.append(Active(name, field.label, _in_words(field, form.cleaned_data[name])))
+            elif form.has_error(name, TURNED):
+                found.append(Active(name, field.label, given, form.errors[name][0]))
+            else:
+                found.append(Active(name, field.label, "读不懂", f"有筛选条件读不懂：“{field.label}”{OUTDATED}"))
+        return found
+
     def by_text(self, rows, name, text):
-        for word in text.split()[:5]:
-            rows = rows.filter(
-                Q(summary__contains=word)
-                | Q(code__contains=word.upper())
-                | Q(facility__search_key__contains=word.lower())
-                | Q(responsible=word)
-                | Q(liaison=word)
-            )
-        return rows
+        return matching(rows, text, user=self.user, is_wide=not self.is_bounded)
 
     def by_state(self, rows, name, value):
         if value in ("", ALL):
@@ -132,7 +300,20 @@ class LedgerFilter(filters.FilterSet):
         return rows.filter(status__in=SETS[value]) if value in SETS else rows.filter(status=value)
 
     def by_department(self, rows, name, office):
-        return rows.filter(Exists(Part.objects.filter(hazard=OuterRef("pk"), office=office))) if office else rows
+        return rows.filter(_has_part(office=office.pk)) if office else rows
+
+    def by_part(self, rows, name, value):
+        """Together with a department: that one's part. "Mine" is what my office holds or re-checks for another."""
+        if value in dict(OWN_PART):
+            mine = Q(office=self.scope.office) | Q(acting_office=self.scope.office)
+            return rows.filter(_has_part(mine, status=value.removeprefix("mine_")))
+        department = self.form.cleaned_data.get("department")
+        return rows.filter(_has_part(status=value, **({"office": department.pk} if department else {})))
+
+    def by_nature(self, rows, name, value):
+        if name == "planned":
+            return rows.planned()
+        return rows.filter(stock(clock.today())["recurring" if name == "recurs" else "on_time"])
 
     def by_due(self, rows, name, value):
         today = clock.today()
@@ -142,3 +323,39 @@ class LedgerFilter(filters.FilterSet):
             return rows.recheck_overdue(on=today)
         open_rows = rows.filter(status=Hazard.Status.OPEN, due_on__gte=today)
         return open_rows.filter(due_on__lte=today + 7 * clock.ONE_DAY)
+
+    def by_closed_from(self, rows, name, day):
+        return rows.filter(closed_at__gte=_midnight(day))
+
+    def by_closed_to(self, rows, name, day):
+        return rows.filter(closed_at__lt=_midnight(day + clock.ONE_DAY))
+
+
+def _has_part(*conditions, **columns):
+    return Exists(Part.objects.filter(*conditions, hazard=OuterRef("pk"), **columns))
+
+
+def _listed(of, rows, *, label, rank, key="pk"):
+    """Rows as texts (which list, key, label, rank), alike enough to be fetched together."""
+    texts = {"listed_key": key, "listed_label": label, "listed_rank": rank}
+    texts = {name: Cast(expression, CharField()) for name, expression in texts.items()}
+    return rows.order_by().annotate(of=Value(of), **texts).values_list("of", *texts)
+
+
+def _short_names(offices):
+    return [Choice(office.pk, office.short_name) for office in offices]
+
+
+def _number(text):
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def _midnight(day):
+    """The moment at which a local day begins."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _in_words(field, value):
+    if isinstance(value, Choice):
+        return value.label
+    return str(dict(getattr(field, "choices", ())).get(value, value))

@@ -1,13 +1,15 @@
 """What people type about a hazard. A form checks input; the services check state and rights."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 
 from campaign_portal import clock
+from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
+from campaign_portal.campaigns.models import Campaign
 from campaign_portal.campaigns.services import bureau_of
 from campaign_portal.files.forms import PicturesField
 from facilities.models import Facility
@@ -34,10 +36,20 @@ def date_field(label, *, initial=None, required=True, help_text=""):
     return forms.DateField(label=label, initial=initial, required=required, help_text=help_text, **DATE)
 
 
+def until_today(field):
+    """Let the browser refuse a day that has not come yet; the form itself refuses it in any case."""
+    field.widget.attrs["max"] = f"{clock.today():%Y-%m-%d}"
+
+
 def needed_sometimes(field):
     """Mark a field that another answer may make required, so that its label does not call it optional."""
     field.needed_sometimes = True
     return field
+
+
+def proxy_reason_field():
+    """Why an officer fills this in for the home (代填)."""
+    return PlainText(label="代填原因", max_length=200, help_text="例如：院长外出，电话口述。机构会看到。")
 
 
 def pictures_in(form):
@@ -58,11 +70,14 @@ class CountyRules:
         """The categories in force and the hazard's own, which may be of an earlier set."""
         return self.categories | Category.objects.filter(pk=hazard.category_id)
 
+    def departments(self):
+        """Offices that may hold a part of any hazard of the county."""
+        kinds = [Role.DEPARTMENT, Role.BUREAU]
+        return Office.objects.filter(county_code=self.county, is_active=True, kind__in=kinds).order_by("kind", "pk")
+
     def holders(self, supervisor):
-        """Offices that may hold a part: the supervisor, the county's departments and its bureau."""
-        return Office.objects.filter(
-            county_code=self.county, is_active=True, kind__in=[Role.DEPARTMENT, Role.BUREAU]
-        ) | Office.objects.filter(pk=supervisor.pk)
+        """Offices that may hold a part of one hazard: those, and its supervisor."""
+        return self.departments() | Office.objects.filter(pk=supervisor.pk).order_by("kind", "pk")
 
 
 class DepartmentsField(forms.ModelMultipleChoiceField):
@@ -113,6 +128,7 @@ class EntryForm(forms.ModelForm):
         self.instance.facility = facility
         for field in pictures_in(self):
             field.user = user
+        until_today(self.fields["found_on"])
         self.fields["category"].queryset = rules.categories
         self.fields["category"].empty_label = "请选择"
         self.fields["previous"].queryset = struck_off_before(facility)
@@ -147,7 +163,7 @@ class ReportForm(EntryForm):
     """A home's own report, made for a phone: where, photos, what, how and by whom."""
 
     after = needed_sometimes(PicturesField(label="整改后照片", required=False))
-    proxy_reason = PlainText(label="代填原因", max_length=200, help_text="例如：院长住院，电话口述。机构会看到。")
+    proxy_reason = proxy_reason_field()
 
     class Meta:
         model = Hazard
@@ -241,9 +257,7 @@ class ActForm(forms.Form):
         self.hazard, self.user, self.rules = hazard, user, rules
         self.fields["version"].initial = hazard.version
         if self.for_home and user.office.kind != Role.HOME:
-            self.fields["proxy_reason"] = PlainText(
-                label="代填原因", max_length=200, help_text="例如：院长外出，电话口述。机构会看到。"
-            )
+            self.fields["proxy_reason"] = proxy_reason_field()
         self.prepare()
         for field in pictures_in(self):
             field.user = user
@@ -341,6 +355,7 @@ class SubmitForm(ActForm):
 
     def prepare(self):
         self.fields["rectified_on"].initial = clock.today()
+        until_today(self.fields["rectified_on"])
         self.befores = [photo for photo in self.hazard.photos.all() if photo.stage == Photo.Stage.BEFORE]
         for photo in self.befores:
             self.fields[f"after_{photo.pk}"] = needed_sometimes(PicturesField(label="整改后", required=False, most=3))
@@ -373,6 +388,7 @@ class CloseForm(ActForm):
 
     def prepare(self):
         self.fields["rechecked_on"].initial = clock.today()
+        until_today(self.fields["rechecked_on"])
 
 
 class SendBackForm(ActForm):
@@ -383,6 +399,7 @@ class SendBackForm(ActForm):
 
     def prepare(self):
         self.fields["rechecked_on"].initial = clock.today()
+        until_today(self.fields["rechecked_on"])
         self.fields["due_on"].initial = clock.today() + timedelta(days=7)
 
 
@@ -446,3 +463,47 @@ class DecideForm(forms.Form):
 
 class CommentForm(forms.Form):
     text = PlainText(label="留言", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class FiguresForm(forms.Form):
+    """What the page of figures shows: of which campaign, as of the end of which day, and the official form's period.
+
+    `cleaned_data["on"]` is None for now; a supervisor narrows the table of homes.
+    """
+
+    campaign = forms.ModelChoiceField(Campaign.objects.none(), label="专项行动", required=False, empty_label="全部")
+    on = date_field("截至", required=False)
+    days = forms.TypedChoiceField(label="趋势", choices=[(30, "30 天"), (90, "90 天")], coerce=int, required=False)
+    start = date_field("统计期自", required=False)
+    end = date_field("至", required=False)
+    supervisor = forms.ModelChoiceField(Office.objects.none(), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data, *, user, campaign):
+        data = data.copy()
+        data.setdefault("campaign", campaign.pk if campaign else "")
+        data.setdefault("days", 30)
+        super().__init__(data)
+        self.fields["campaign"].queryset = Campaign.objects.visible_to(user)
+        self.fields["campaign"].error_messages["invalid_choice"] = "没有这个专项行动，请重新选择。"
+        self.fields["supervisor"].error_messages["invalid_choice"] = "没有这个监管单位，请从表里重新点选。"
+        areas = access.scope_of(user).areas_q()
+        self.fields["supervisor"].queryset = Office.objects.filter(areas, kind__in=[Role.BUREAU, Role.TOWNSHIP])
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if on and on > clock.today():
+            raise forms.ValidationError("截至日期不能晚于今天。")
+        return None if on == clock.today() else on
+
+    def clean(self):
+        data = super().clean()
+        if self.errors:
+            return data
+        data["days"] = data["days"] or 30
+        data["end"] = data["end"] or data["on"] or clock.today()
+        data["start"] = data["start"] or (
+            data["campaign"].starts_on if data["campaign"] else date(data["end"].year, 1, 1)
+        )
+        if data["start"] > data["end"]:
+            self.add_error("start", "统计期的开始日期不能晚于结束日期。")
+        return data

@@ -18,7 +18,7 @@ from campaign_portal.accounts.models import Office
 from campaign_portal.audit.recording import name_verbs, record_many
 from campaign_portal.campaigns.models import Campaign
 from campaign_portal.campaigns.services import campaigns_for
-from campaign_portal.sheets.cells import BadCell, plain, to_phone
+from campaign_portal.sheets.foreign import BadCell, plain, to_phone
 from campaign_portal.sheets.importers import Importer, Line, Meanings, Undone, Written, register
 from campaign_portal.sheets.models import BatchRow
 from facilities.models import Facility

@@ -6,11 +6,14 @@ app_name = "inspections"
 
 urlpatterns = [
     path("", views.ledger, name="ledger"),
+    path("export/", views.ledger_export, name="ledger-export"),
     path("pack/", views.pack, name="pack"),
+    path("print/", views.ledger_print, name="ledger-print"),
     path("report/", views.report, name="report"),
     path("register/", views.register, name="register"),
-    path("verify-many/", views.verify_many, name="verify-many"),
+    *(path(f"bulk/{act.slug}/", view, name=f"bulk-{act.slug}") for act, view in views.bulk_views),
     path("<int:pk>/", views.hazard_page, name="hazard"),
+    path("<int:pk>/panel/", views.hazard_panel, name="hazard-panel"),
     path("<int:pk>/reported/", views.reported, name="reported"),
     path("<int:pk>/comment/", views.hazard_comment, name="hazard-comment"),
     path("<int:pk>/attach/", views.hazard_attach, name="hazard-attach"),

@@ -13,7 +13,7 @@
       ask(question, () => { form.dataset.confirmed = "1"; form.requestSubmit(event.submitter || undefined); });
       return;
     }
-    if (form.method === "post") {
+    if (form.method === "post" && !("download" in form.dataset)) {
       form.dataset.sent = "1";
       for (const button of form.querySelectorAll("button:not([type=button])")) button.setAttribute("aria-busy", "true");
     }
@@ -26,6 +26,7 @@
     }
   });
 
+  window.ask = ask;
   function ask(question, then) {
     const dialog = document.getElementById("confirm");
     dialog.querySelector("p").textContent = question;
@@ -90,8 +91,9 @@
     form.addEventListener("needs-look", (event) => go(steps.findIndex((step) => step.contains(event.target))));
     back.addEventListener("click", () => go(now - 1));
     next.addEventListener("click", () => {
-      const empty = [...steps[now].querySelectorAll("[required]")].find((field) => !field.checkValidity());
-      if (empty) empty.reportValidity(); else go(now + 1);
+      const asked = [...steps[now].querySelectorAll("input, select, textarea")].filter((field) => !field.closest("[hidden]"));
+      const wrong = asked.find((field) => !field.checkValidity());
+      if (wrong) wrong.reportValidity(); else go(now + 1);
     });
     form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target.matches("input") && now < steps.length - 1) { event.preventDefault(); next.click(); }
@@ -106,6 +108,21 @@
     made.textContent = text;
     return made;
   }
+
+  // A text that is nearly full says so: the browser just stops taking characters.
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (!field.matches("textarea[maxlength]")) return;
+    let line = field.nextElementSibling;
+    if (!line || !line.matches(".left")) {
+      line = document.createElement("p");
+      line.className = "left fine";
+      line.setAttribute("role", "status");
+      field.after(line);
+    }
+    const left = field.maxLength - field.value.length;
+    line.textContent = left > field.maxLength / 10 ? "" : left ? `还可输入 ${left} 字` : `已满 ${field.maxLength} 字，不能再输入`;
+  });
 
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 })();

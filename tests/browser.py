@@ -57,9 +57,14 @@ def visit(chromium, live_server, complaints):
     expect.set_options(timeout=PATIENCE)
 
     def open_session(user=None, **device):
-        context = chromium.new_context(
-            base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai", **(DESK | device)
-        )
+        # A service worker stands between page and network, where routes of a test do not see it: only where it is the point.
+        usual = {
+            "base_url": live_server.url,
+            "locale": "zh-CN",
+            "timezone_id": "Asia/Shanghai",
+            "service_workers": "block",
+        }
+        context = chromium.new_context(**(usual | DESK | device))
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         context.on("page", lambda page: listen(page, complaints))

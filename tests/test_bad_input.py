@@ -403,7 +403,7 @@ def test_a_home_cannot_be_moved_to_another_county_by_a_forged_area(cast):
 def test_boxes_that_nobody_offered_confirm_nothing(cast):
     hazard = hazards.reported(cast)
     picked = ["x", "", f"{hazard.pk}", f"{hazard.pk}:x", f"{'9' * 30}:1", f"{hazard.pk}:{'9' * 30}", "²:1", "\0:1"]
-    response = browser(cast.officer).post("/hazards/verify-many/", {"picked": picked, "back": "//evil.example/"})
+    response = browser(cast.officer).post("/hazards/bulk/verify/", {"picked": picked, "back": "//evil.example/"})
     assert response.status_code == 302
     assert response.url == "/hazards/"
     hazard.refresh_from_db()

@@ -3,13 +3,17 @@
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 
 from campaign_portal import clock
 from campaign_portal.campaigns import metrics
 from campaign_portal.campaigns.models import Campaign
 from facilities.services import change_state, edit_facility
-from inspections import services
+from inspections import daily, services
+from inspections import metrics as hazard_figures
+from inspections.filters import LedgerFilter
+from inspections.models import Hazard
 
 from . import builders, hazards
 from .builders import browser, fresh, in_days
@@ -85,7 +89,15 @@ def story():
 def rows_behind(client, url):
     response = client.get(url)
     assert response.status_code == 200, url
-    return response.context["count"]
+    return response.context["counts"].count
+
+
+def ledger_count(user, url):
+    """How many rows the ledger behind a link has, without drawing its page (rows_behind does)."""
+    found = LedgerFilter(QueryDict(url.partition("?")[2]), Hazard.objects.visible_to(user), user=user)
+    assert found.form.is_valid(), url
+    assert set(QueryDict(url.partition("?")[2])) <= {"facility", *found.filters}, url  # a home has only its own
+    return found.qs.count()
 
 
 def test_each_figure_of_the_first_page_is_the_number_of_rows_behind_its_link(story):
@@ -116,6 +128,71 @@ def test_each_number_of_a_table_is_the_number_of_rows_behind_its_link_and_they_a
         sums = {name: sum(line[name] for line in table["lines"]) for name in ("all", "closed", "overdue")}
         assert sums == {"all": rate.denominator, "closed": rate.numerator, "overdue": overdue.numerator}, who
         assert sums["overdue"] > 0
+
+
+def test_each_figure_and_each_line_is_the_number_of_rows_behind_its_link(story):
+    """The funnel by grade, rates, tables and pairs, live and from the daily figures."""
+    old = hazards.closed(story)
+    hazards.opened(story, previous=old)
+    hazards.closed(story.beside, previous=old)
+    with days_ago(3):
+        late = hazards.opened(story, due_on=in_days(1))
+    hazards.close(hazards.submit(late, by=story.manager), by=story.officer)  # struck off, but not in time
+    people = [fresh(getattr(story, who)) for who in PEOPLE]
+    counted = [numbers(user, story.campaign) for user in people]
+    daily.count_missing()
+    for user, live in zip(people, counted, strict=True):
+        assert numbers(user, story.campaign) == live, user.office
+        assert live == {url: ledger_count(user, url) for url in live}, user.office
+        assert len(live) > 30
+    clerk = fresh(story.clerk)
+    on_time = hazard_figures.on_time_rate(clerk, story.campaign)
+    assert 0 < on_time.numerator < on_time.denominator
+    again = hazard_figures.recurrence(clerk, story.campaign)
+    pairs = hazard_figures.recurring_pairs(clerk, story.campaign)
+    assert again.numerator == sum(pair["times"] for pair in pairs) == 2
+
+
+def numbers(user, campaign):
+    """{url: number} of all that the functions give for a user."""
+    metrics_of = [hazard_figures.closed_rate, hazard_figures.on_time_rate, hazard_figures.recurrence]
+    metrics_of += [hazard_figures.overdue, hazard_figures.recheck_overdue, hazard_figures.major_open]
+    figures = [count(user, campaign) for count in metrics_of]
+    figures += hazard_figures.funnel(user, campaign)
+    figures += [figure for _, stages in hazard_figures.funnel_by_grade(user, campaign) for figure in stages]
+    found = {figure.url: figure.numerator for figure in figures}
+    tables = [hazard_figures.by_supervisor(user, campaign), hazard_figures.by_home(user, campaign)]
+    tables += [hazard_figures.by_category(user, campaign), hazard_figures.by_source(user, campaign)]
+    for line in [line for table in tables if table for line in table["lines"]]:
+        found |= {line[f"{name}_url"]: line[name] for name in ("all", "closed", "overdue", "recheck", "major_open")}
+    found |= {pair["url"]: pair["times"] for pair in hazard_figures.recurring_pairs(user, campaign)}
+    form = hazard_figures.official_form(user, campaign, in_days(-20), clock.today())
+    found |= {cell["url"]: cell["value"] for cell in form if cell["unit"] == "条" and cell["url"]}
+    return found
+
+
+def test_each_stage_of_the_funnel_is_at_most_the_one_before(story):
+    for who in PEOPLE:
+        user = fresh(getattr(story, who))
+        stages = [figure.value for figure in hazard_figures.funnel(user, story.campaign)]
+        assert stages == sorted(stages, reverse=True)
+        assert stages[-1] < stages[0]
+        by_grade = [[f.value for f in part] for _, part in hazard_figures.funnel_by_grade(user, story.campaign)]
+        assert [sum(pair) for pair in zip(*by_grade, strict=True)] == stages
+
+
+def test_the_official_form_counts_a_period_and_says_nothing_where_it_knows_nothing(story):
+    form = hazard_figures.official_form(fresh(story.clerk), story.campaign, clock.today(), clock.today())
+    assert len(form) == 12
+    cells = {(cell["group"], cell["label"]): cell["value"] for cell in form}
+    assert cells["", "排查单位"] == 2
+    assert cells["一般隐患", "排查发现"] == 3
+    assert cells["一般隐患", "已整改"] == 1
+    assert cells["一般隐患", "整改率"] == 33.3
+    assert cells["重大隐患", "排查发现"] == 2
+    assert (cells["重大隐患", "列入治理计划"], cells["重大隐患", "其中五落实"]) == (2, 1)
+    assert cells["重大隐患", "挂牌督办"] is None
+    assert cells["", "累计落实资金"] == 1
 
 
 def test_what_is_counted_above_a_list_is_in_the_list(story):

@@ -91,16 +91,6 @@ def test_a_mistake_is_voided_with_a_reason_and_keeps_its_number():
     assert Event.objects.about(first).last().reason == "重复上报"
 
 
-def test_several_clean_reports_are_confirmed_in_one_go_and_the_doubtful_one_is_left_out():
-    cast = Cast()
-    clean = [hazards.reported(cast) for _ in range(3)]
-    on_spot = hazards.reported(cast, fixed_on_spot=True)
-    outcomes = services.verify_many(hazards=[(h, h.version) for h in [*clean, on_spot]], by=cast.officer)
-    assert [bool(outcome.refusal) for outcome in outcomes] == [False, False, False, True]
-    assert "当场整改" in outcomes[3].refusal
-    assert Hazard.objects.filter(status="open").count() == 3
-
-
 def test_a_rectification_that_is_not_good_goes_back_with_a_new_limit():
     cast = Cast()
     hazard = services.send_back(

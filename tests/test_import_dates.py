@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign_portal.sheets.cells import BadCell, to_count, to_money, to_phone, to_text
 from campaign_portal.sheets.dates import EPOCH, to_date
+from campaign_portal.sheets.foreign import BadCell, to_count, to_money, to_phone, to_text
 
 DAYS = st.dates(min_value=datetime.date(1960, 1, 1), max_value=datetime.date(2099, 12, 31))
 FULL_WIDTH = str.maketrans("0123456789-./", "０１２３４５６７８９－．／")

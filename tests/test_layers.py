@@ -13,8 +13,8 @@ ROOT = Path(settings.BASE_DIR)
 # Each layer may import itself and those before it.
 LAYERS = [
     {"campaign_portal.clock", "campaign_portal.edges", "campaign_portal.checks", "campaign_portal.static_files"},
-    {"campaign_portal.accounts", "campaign_portal.audit", "campaign_portal.files", "campaign_portal.jobs"},
-    {"campaign_portal.deadlines", "campaign_portal.documents", "campaign_portal.lists", "campaign_portal.sheets"},
+    {f"campaign_portal.{name}" for name in ("accounts", "audit", "files", "jobs", "lists")},
+    {f"campaign_portal.{name}" for name in ("deadlines", "documents", "operations", "sheets")},
     {"campaign_portal.campaigns"},
     {"facilities"},
     {"inspections", "training"},
@@ -96,11 +96,7 @@ def test_imports_point_one_way():
 def test_there_was_something_to_look_at():
     modules = {module for module, _, _ in sources()}
     assert {"inspections.services.steps", "campaign_portal.accounts.access", "facilities.models"} <= modules
-    assert set().union(*LAYERS) - modules <= {
-        "campaign_portal.documents",
-        "campaign_portal.lists",
-        "campaign_portal.public",
-    }
+    assert set().union(*LAYERS) - modules <= {"campaign_portal.lists", "campaign_portal.public"}, "not yet written"
 
 
 def test_migrations_depend_one_way():

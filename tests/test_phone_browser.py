@@ -41,5 +41,6 @@ def test_the_bar_that_confirms_several_is_not_under_the_bar_at_the_foot(cast, ph
         hazards.reported(cast)
     page = phone(cast.officer)
     page.goto("/hazards/?state=reported")
+    page.get_by_role("checkbox", name="选中").first.check()
     bar, tabs = page.locator(".foot.picked").bounding_box(), page.locator(".tabs").bounding_box()
     assert bar["y"] + bar["height"] <= tabs["y"] + 1

@@ -70,6 +70,11 @@ class Scope(NamedTuple):
             whole |= part
         return whole
 
+    @property
+    def is_within_county(self):
+        """Whether it lies within counties or is a few homes: no area of a city, a province or the country."""
+        return all(column in ("county_code", "town_code") for column, _ in self.areas)
+
     def areas_q(self):
         """The same for rows that only know an area."""
         return self._replace(runs=(), inspects=()).as_q()

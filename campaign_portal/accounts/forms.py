@@ -15,6 +15,19 @@ class SignInForm(AuthenticationForm):
     )
 
 
+class CodeForm(forms.Form):
+    """Six digits of the app, or a recovery code; blanks as people write them are fine."""
+
+    code = forms.CharField(
+        label="验证码",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "one-time-code", "inputmode": "text"}),
+    )
+
+    def clean_code(self):
+        return "".join(self.cleaned_data["code"].split()).lower()
+
+
 class ChangePasswordForm(SetPasswordForm):
     old_password = forms.CharField(
         label="现在的密码", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from campaign_portal import clock
 
-from . import kept
+from . import kept, second_factor
 
 SEEN = "seen_at"
 SEEN_EVERY = 60  # seconds; a write per click would make every GET a write
@@ -38,12 +38,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """Every page needs a sign-in unless it says otherwise. A form sent too late is kept and offered again after it."""
 
     def handle_no_permission(self, request, view_func):
-        if request.headers.get("X-Requested-With") == "fetch":
-            return JsonResponse({"error": "登录已过期，请在新窗口登录后重试，已填内容还在。"}, status=401)
-        if request.headers.get("HX-Request"):
-            response = HttpResponse(status=204)
-            response["HX-Redirect"] = reverse("accounts:sign-in")
-            return response
+        if request.headers.get("X-Requested-With") == "fetch" or request.headers.get("HX-Request"):
+            return _send_to(request, "accounts:sign-in")
         if request.method == "POST" and request.idle_user and not request.path.startswith("/accounts/"):
             from .views import sign_in_page
 
@@ -51,16 +47,39 @@ class SignInMiddleware(LoginRequiredMiddleware):
         return super().handle_no_permission(request, view_func)
 
 
-class PasswordChangeMiddleware:
-    """An office account with a password that somebody else chose changes it before anything else."""
+class UnfinishedSignInMiddleware:
+    """Whoever owes a step of the sign-in does it before anything else: the code, an own password, binding a phone."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        user = request.user
-        if user.is_authenticated and user.must_change_password:
-            open_paths = {reverse("accounts:password"), reverse("accounts:sign-out")}
-            if request.path not in open_paths and not request.path.startswith("/static/"):
-                return redirect("accounts:password")
-        return self.get_response(request)
+        step = _owed_step(request)
+        if step is None or request.path in (reverse(step), reverse("accounts:sign-out")):
+            return self.get_response(request)
+        return _send_to(request, step)
+
+
+CODE_DUE = "second_factor_due"  # in the session, from the password until the code
+
+
+def _owed_step(request):
+    user = request.user
+    if not user.is_authenticated or request.path.startswith("/static/"):
+        return None
+    if request.session.get(CODE_DUE):
+        return "accounts:second-factor-code"
+    if user.must_change_password:  # chosen by somebody else
+        return "accounts:password"
+    if second_factor.is_required(user) and not user.is_verified():
+        return "accounts:second-factor-setup"
+    return None
+
+
+def _send_to(request, name):
+    """To a page of the sign-in, from wherever the request came; what a script sent stays where it is."""
+    if request.headers.get("X-Requested-With") == "fetch":
+        return JsonResponse({"error": "登录已过期或没有完成，请在新窗口登录后重试，已填内容还在。"}, status=401)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse(name)})
+    return redirect(name)

@@ -1,12 +1,11 @@
 from copy import copy
 
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -14,10 +13,11 @@ from django.views.decorators.http import require_POST
 from campaign_portal.audit.recording import record
 from campaign_portal.edges import Refused
 
-from . import access, kept, services
+from . import access, second_factor, services
 from .access import Role
 from .forms import ChangePasswordForm, HandOverForm, MoveForm, NewUserForm, SignInForm, UserForm
 from .models import Office, User
+from .second_factor_views import begin_session
 
 OFFICES = 300  # on one page
 MANAGERS = (Role.BUREAU, Role.DEPARTMENT, Role.TOWNSHIP, Role.ASSOCIATION, Role.EVALUATOR, Role.HOME)
@@ -39,14 +39,7 @@ def sign_in(request):
     form = SignInForm(request, request.POST)
     if not form.is_valid():
         return sign_in_page(request, form=form, kept=kept_text, next_path=next_path, status=422)
-    user = form.get_user()
-    with transaction.atomic():
-        login(request, user)
-        record("user.signed_in", user, by=user)
-    if form_kept := kept.unpack(kept_text, user=user):
-        return render(request, "accounts/resume.html", {"kept": form_kept})
-    is_ours = url_has_allowed_host_and_scheme(next_path, allowed_hosts={request.get_host()})
-    return redirect(next_path if is_ours else "home")
+    return begin_session(request, form.get_user(), next_path=next_path, kept_text=kept_text)
 
 
 @access.allow(*Role)
@@ -132,6 +125,7 @@ def user_page(request, pk):
         "move_form": _if_choice(MoveForm(user=request.user, person=person), "office"),
         "hand_over_form": _if_choice(HandOverForm(giver=person), "taker"),
         "is_self": person.pk == request.user.pk,
+        "has_second_factor": second_factor.is_on(person),
     }
     return render(request, "accounts/user.html", context, status=422 if form.errors else 200)
 
@@ -150,6 +144,14 @@ def user_reset_password(request, pk):
     if person.pk == request.user.pk:
         update_session_auth_hash(request, person)
     return render(request, "accounts/password_told.html", {"person": person, "password": told})
+
+
+@access.allow(*MANAGERS)
+@require_POST
+def user_reset_second_factor(request, pk):
+    person = _managed_user(request, pk)
+    word = f"{person.name}的两步验证已解除，下次登录时重新绑定手机。"
+    return _try(request, person, lambda: second_factor.reset(user=person, by=request.user), word)
 
 
 @access.allow(*MANAGERS)

@@ -1,14 +1,12 @@
 """What is known about the request at hand: its id and where it came from. Read by audit.record and by the log."""
 
-import logging
+import re
 import uuid
+from contextlib import contextmanager
 from contextvars import ContextVar
-from copy import copy
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.http import Http404
 
 
 class RequestContext(NamedTuple):
@@ -17,6 +15,8 @@ class RequestContext(NamedTuple):
 
 
 NO_REQUEST = RequestContext(id="-", address="")
+A_PROXYS_ID = re.compile(r"[0-9a-f]{8,32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+
 _current: ContextVar[RequestContext] = ContextVar("request", default=NO_REQUEST)
 
 
@@ -24,11 +24,26 @@ def current() -> RequestContext:
     return _current.get()
 
 
+def new_id():
+    return uuid.uuid4().hex[:16]
+
+
+@contextmanager
+def during(context):
+    """Within the block `context` is the current one."""
+    token = _current.set(context)
+    try:
+        yield context
+    finally:
+        _current.reset(token)
+
+
 class RequestContextMiddleware:
     """Gives each request an id (also sent back as X-Request-ID) and settles the client's address once.
 
     Behind our own proxy (PORTAL_BEHIND_PROXY=1) the address is the last one in X-Forwarded-For, the only one that the
-    proxy itself wrote; everything to its left is the client's word.
+    proxy itself wrote; everything to its left is the client's word. The id is then the proxy's X-Request-ID, so that
+    its log and ours tell of the same request, as long as it is a short hexadecimal number or a UUID.
     """
 
     def __init__(self, get_response):
@@ -37,29 +52,13 @@ class RequestContextMiddleware:
     def __call__(self, request):
         if settings.BEHIND_PROXY and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR")):
             request.META["REMOTE_ADDR"] = forwarded.split(",")[-1].strip()
-        context = RequestContext(id=uuid.uuid4().hex[:16], address=request.META.get("REMOTE_ADDR", ""))
-        token = _current.set(context)
-        try:
+        with during(RequestContext(id=_id_of(request), address=request.META.get("REMOTE_ADDR", ""))) as context:
+            request.request_id = context.id  # Django logs a refusal after the last middleware has ended
             response = self.get_response(request)
-        finally:
-            _current.reset(token)
         response["X-Request-ID"] = context.id
         return response
 
 
-class RequestIdFilter(logging.Filter):
-    def filter(self, record):
-        record.request_id = current().id
-        return True
-
-
-class LineFormatter(logging.Formatter):
-    """A traceback for errors of ours; a refused request is one line, as where it was refused says nothing new."""
-
-    REFUSALS = (BadRequest, Http404, PermissionDenied, SuspiciousOperation)
-
-    def format(self, record):
-        if record.exc_info and isinstance(record.exc_info[1], self.REFUSALS):
-            record = copy(record)
-            record.exc_info = record.exc_text = None
-        return super().format(record)
+def _id_of(request):
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
+    return given if settings.BEHIND_PROXY and A_PROXYS_ID.fullmatch(given) else new_id()

@@ -28,7 +28,7 @@ class Event(AreaColumns):
     actor_name = models.CharField("操作人", max_length=30)
     office_name = models.CharField("单位", max_length=80, blank=True)
     address = models.CharField("来源地址", max_length=45, blank=True)
-    request_id = models.CharField("请求编号", max_length=16, blank=True)
+    request_id = models.CharField("请求编号", max_length=36, blank=True)
     verb = models.CharField("动作", max_length=60)
     target_model = models.CharField(max_length=60)
     target_pk = models.BigIntegerField()

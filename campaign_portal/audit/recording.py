@@ -1,5 +1,8 @@
 """record(): writes the Event of a change, in the transaction of that change."""
 
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,6 +23,19 @@ def name_verbs(**labels):
 def snapshot(obj):
     """The column values of a row before it changes; hand it to record() as `before`."""
     return {field.attname: getattr(obj, field.attname) for field in obj._meta.concrete_fields}
+
+
+_cited: ContextVar[str] = ContextVar("cited", default="")
+
+
+@contextmanager
+def citing(source):
+    """Within the block every event also says where it came from, e.g. "表格往来第 12 号"."""
+    token = _cited.set(source)
+    try:
+        yield
+    finally:
+        _cited.reset(token)
 
 
 def record(verb, obj, *, by, before=None, reason="", notes=None):
@@ -48,6 +64,8 @@ def _in_transaction():
 
 def _event(verb, obj, by, changes, reason):
     context = current()
+    if source := _cited.get():
+        changes = changes | {"来自": ["", source]}
     event = Event(
         at=clock.now(),
         actor=by,

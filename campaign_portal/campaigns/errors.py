@@ -4,9 +4,12 @@ from django.shortcuts import render
 
 from campaign_portal.accounts import access
 from campaign_portal.audit.context import current
+from campaign_portal.files import outbox
 
 
 def _page(request, status, title, sentence):
+    if outbox.key_of(request):
+        return outbox.refused([sentence], status=status)
     context = {"title": title, "sentence": sentence, "request_id": current().id}
     return render(request, "error.html", context, status=status)
 

@@ -5,6 +5,8 @@ where its rows are.
 """
 
 from collections.abc import Callable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -41,11 +43,38 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True)
 class Metric:
-    """`count(user, campaign, on)` gives a Figure over what the user may see; `on` None means now."""
+    """`count(user, campaign, on)` gives a Figure over what the user may see; `on` None means now.
+
+    None instead of a Figure: there is nothing to count yet, and home pages leave it out.
+    `roles` are those on whose home page it stands; a figure without roles is asked for by its code.
+    """
 
     code: str
     roles: frozenset[str]
     count: Callable
+
+
+_at_hand: ContextVar[dict | None] = ContextVar("counted", default=None)
+
+
+@contextmanager
+def counted_once():
+    """Within the block a count that several figures share is made once: one page, one moment."""
+    token = _at_hand.set({} if _at_hand.get() is None else _at_hand.get())
+    try:
+        yield
+    finally:
+        _at_hand.reset(token)
+
+
+def shared(key, count):
+    """count(), or what it gave for this key before in the same `counted_once` block."""
+    at_hand = _at_hand.get()
+    if at_hand is None:
+        return count()
+    if key not in at_hand:
+        at_hand[key] = count()
+    return at_hand[key]
 
 
 METRICS: dict[str, Metric] = {}
@@ -55,17 +84,23 @@ def register(metric: Metric):
     METRICS[metric.code] = metric
 
 
-def figure(code, user, *, campaign=None, on=None) -> Figure:
+def figure(code, user, *, campaign=None, on=None) -> Figure | None:
     return METRICS[code].count(user, campaign, on)
 
 
 def figures_for(user, *, campaign=None, on=None):
     """The figures of a role's home page, in order of registration."""
-    return [metric.count(user, campaign, on) for metric in METRICS.values() if user.office.kind in metric.roles]
+    with counted_once():
+        counted = [metric.count(user, campaign, on) for metric in METRICS.values() if user.office.kind in metric.roles]
+    return [figure for figure in counted if figure is not None]
 
 
-# Tables of figures, e.g. one line per township. table(user, campaign) -> rows for templates, or None if not for this role.
+# Tables of figures, e.g. one line per township. table(user, campaign, on=None) -> a table for templates (title, first,
+# lines), or None if not for this role.
 TABLES: dict[str, Callable] = {}
+
+# Charts of the first page, each with its table. panel(user, campaign) -> a dict that names its `template`, or None.
+PANELS: dict[str, Callable] = {}
 
 # Asked before a campaign's code may change: has anything been numbered in it? Apps that number rows add a test.
 NUMBERED: list[Callable] = []

@@ -27,6 +27,8 @@ SECTIONS = [
         [
             Item("工作台", "home", EVERYONE, tab="首页"),
             Item("待办", "todo", LEDGER_READERS - {Role.EVALUATOR}, tab="待办"),
+            Item("统计", "figures", OFFICERS),
+            Item("待发送", "outbox", OFFICERS | {Role.HOME}),
         ],
     ),
     (
@@ -34,8 +36,10 @@ SECTIONS = [
         [
             Item("隐患台账", "inspections:ledger", LEDGER_READERS, tab="隐患"),
             Item("上报隐患", "inspections:report", frozenset({Role.HOME})),
+            Item("自查", "selfcheck:rounds", OFFICERS | {Role.HOME}),
             Item("代机构上报", "inspections:report", frozenset({Role.TOWNSHIP, Role.BUREAU})),
             Item("登记检查发现", "inspections:register", OFFICERS),
+            Item("表格往来", "sheets:returns", OFFICERS | {Role.HOME}),
             Item("导入表格", "imports:imports", frozenset({Role.TOWNSHIP, Role.BUREAU})),
             Item("资料打包", "jobs:jobs", OFFICERS | {Role.HOME}),
         ],
@@ -47,7 +51,13 @@ SECTIONS = [
             Item("本院资料", "facilities:facilities", frozenset({Role.HOME}), tab="本院"),
         ],
     ),
-    ("专项行动", [Item("专项行动", "campaigns:campaigns", EVERYONE)]),
+    (
+        "专项行动",
+        [
+            Item("专项行动", "campaigns:campaigns", EVERYONE),
+            Item("汇总报告", "reports:reports", frozenset({Role.BUREAU, Role.TOWNSHIP})),
+        ],
+    ),
     (
         "管理",
         [
@@ -82,5 +92,6 @@ def frame(request):
         "nav": [(title, items) for title, items in nav if items],
         "tabs": [link for link in links.values() if link["tab"]][:4],
         "frame_campaign": SimpleLazyObject(lambda: current_campaign(user, on=clock.today())),
+        "has_outbox": any(item.name == "outbox" for item in allowed),
         "today": clock.today(),
     }

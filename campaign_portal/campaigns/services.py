@@ -16,6 +16,8 @@ def bureau_of(row):
     """The county bureau that answers for a row with area columns; None above the county."""
     if not row.county_code:
         return None
+    if isinstance(row, Office) and row.kind == Role.BUREAU:
+        return row
     return Office.objects.filter(kind=Role.BUREAU, county_code=row.county_code).order_by("pk").first()
 
 

@@ -23,18 +23,31 @@ def home(request):
     groups = registry.groups_for(user, today=today)
     duties = registry.in_order(groups)
     campaign = current_campaign(user, on=today)
+    with metrics.counted_once():
+        figures, tables, panels = (
+            metrics.figures_for(user, campaign=campaign),
+            _made(metrics.TABLES, user, campaign),
+            _made(metrics.PANELS, user, campaign),
+        )
     context = {
         "campaign": campaign,
+        "frame_campaign": campaign,
         "phases": campaign.phases.all() if campaign else [],
         "duties": duties[:SHOWN],
         "duty_count": sum(group.count for group in groups),
         "late_count": sum(duty.due_on < today for duty, _ in duties),
         "today_count": sum(duty.due_on == today for duty, _ in duties),
-        "figures": metrics.figures_for(user, campaign=campaign),
-        "tables": [table for table in (make(user, campaign) for make in metrics.TABLES.values()) if table],
+        "figures": figures,
+        "tables": tables,
+        "panels": panels,
     }
     template = "home_phone.html" if user.office.kind == Role.HOME else "home.html"
     return render(request, template, context)
+
+
+def _made(registry, user, campaign):
+    """What the apps have to show for this role."""
+    return [made for made in (make(user, campaign) for make in registry.values()) if made]
 
 
 @access.allow(*(EVERYONE - {Role.ASSOCIATION, Role.EVALUATOR}))

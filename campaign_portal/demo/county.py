@@ -144,7 +144,7 @@ def _grant_evaluator(office, homes, today):
 def _suspend(homes, by, today):
     for row in content.HOMES:
         if row["state"] == "suspended":
-            services.change_state(
+            homes[row["name"]] = services.change_state(
                 facility=homes[row["name"]],
                 status=Facility.Status.SUSPENDED,
                 since=today - timedelta(days=DAYS_BEFORE + 40),

@@ -19,7 +19,7 @@ from facilities.models import Facility
 from inspections import services
 from inspections.models import Category, Hazard, MajorCriterion, Photo
 
-from . import content
+from . import content, selfchecks
 from .drawings import draw_scene
 
 
@@ -29,7 +29,7 @@ def live(county, *, seed, count, now):
     queue = []
     for serial in range(count):
         _push(queue, serial, world.life(), now)
-    for serial, life in enumerate(world.showcase(), start=count):
+    for serial, life in enumerate([*world.showcase(), *selfchecks.lives(world)], start=count):
         _push(queue, serial, life, now)
     while queue:
         moment, serial, life = heapq.heappop(queue)
@@ -299,8 +299,14 @@ class World:
             place=text["place"],
             summary=text["summary"],
             found_on=clock.today(),
+            previous=self.before(home, text),
             **(fields | rest),
         )
+
+    @staticmethod
+    def before(home, text):
+        """The same thing in the same home, struck off: it has come back."""
+        return Hazard.objects.filter(facility=home, summary=text["summary"], status=Hazard.Status.CLOSED).last()
 
     @staticmethod
     def plan(text, home):

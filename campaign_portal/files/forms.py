@@ -64,7 +64,18 @@ class PicturesField(forms.Field):
             raise ValidationError(f"最多 {self.most} 张照片，现在有 {len(kept)} 张，请去掉几张。")
         if self.required and not kept:
             raise ValidationError("请至少附一张照片。")
+        if None in found:
+            raise ValidationError(f"有 {found.count(None)} 张照片已失效（超过一周没有提交），请重新添加后提交。")
         return kept
 
     def get_bound_field(self, form, field_name):
         return BoundPictures(form, self, field_name)
+
+
+class PieceForm(forms.Form):
+    """What the headers of a piece of a picture say about it (views.upload)."""
+
+    offset = forms.IntegerField(min_value=0, max_value=2**40)
+    size = forms.IntegerField(min_value=1, max_value=2**40)
+    sha256 = forms.RegexField("^[0-9a-f]{64}$")
+    name = forms.CharField(required=False, empty_value="照片.jpg")

@@ -1,6 +1,10 @@
-"""Half an upload is not an upload."""
+"""Half an upload is not an upload, and a form sent twice is one form."""
 
+from django.contrib.messages import get_messages
 from django.core.exceptions import BadRequest
+from django.http import JsonResponse
+
+from . import outbox
 
 
 class CutShort(BadRequest):
@@ -60,3 +64,26 @@ class WholeStream:
 
     def _cut_short(self):
         return CutShort(f"Connection cut: {self.length - self.left} of {self.length} bytes arrived")
+
+
+class OutboxMiddleware:
+    """What a phone sends in somebody's name is done only in that person's session, and only once (see outbox.py).
+
+    Stands behind every middleware that may lead elsewhere instead of calling the view: a redirect that arrives here is the
+    view's own.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        sender = request.headers.get("X-Portal-User")
+        if sender is not None and sender != str(request.user.pk):
+            return JsonResponse({"error": "请用原来的账号登录，登录后继续发送。"}, status=401)
+        if not outbox.key_of(request) or not request.user.is_authenticated:
+            return self.get_response(request)
+        if receipt := outbox.earlier_receipt(request):
+            return outbox.done(receipt)
+        told_before = len(get_messages(request))
+        response = self.get_response(request)
+        return outbox.settle(request, response, told_before=told_before) if response.status_code == 302 else response

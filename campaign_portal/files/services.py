@@ -1,12 +1,16 @@
 """Taking in files: every picture is decoded and written anew, every document is checked by its own bytes."""
 
+import fcntl
 import hashlib
 import zipfile
+from contextlib import contextmanager
 from pathlib import PurePath
 
+from django.conf import settings
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 
 from campaign_portal import clock
 
@@ -46,6 +50,22 @@ def digest_of(data):
     return hashlib.sha256(data).hexdigest()
 
 
+@contextmanager
+def removal(*, wait):
+    """The right to remove stored bytes, which one process at a time has. A backup holds it so that nobody removes
+    what it is about to copy. Yields whether it was got; without `wait` that may be False.
+
+    The lock is a file in PORTAL_DATA_DIR: it holds among processes that share this folder.
+    """
+    with (settings.DATA_DIR / "removal.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True  # closing the file gives it back
+
+
 def drop_unused(digest):
     """Remove bytes that no row names any more."""
     path = blob_path(digest)
@@ -59,15 +79,24 @@ def drop_unused(digest):
 
 
 def _store(*blobs, **columns):
-    """A row, then its bytes: in this order drop_unused() never takes away what is just being stored."""
+    """A row, then its bytes: in this order drop_unused() never takes away what is just being stored.
+
+    Inside somebody's transaction nobody sees the row yet, so the bytes are looked after once more when it is committed.
+    """
     stored = StoredFile.objects.create(sha256=digest_of(blobs[0]), size=len(blobs[0]), **columns)
     try:
-        for data in blobs:
-            keep(data)
+        _keep_all(blobs)
     except BaseException:
         stored.delete()
         raise
+    if transaction.get_connection().in_atomic_block:
+        transaction.on_commit(lambda: _keep_all(blobs))
     return stored
+
+
+def _keep_all(blobs):
+    for data in blobs:
+        keep(data)
 
 
 def store_picture(upload, *, by):
@@ -137,14 +166,14 @@ def _document_type(upload):
 
 
 def token_for(stored):
-    """A signed name for a file that nobody owns yet. Only its uploader can turn it back into the file."""
-    return signing.dumps([stored.pk, stored.uploaded_by_id], salt=SALT, compress=False)
+    """A signed name for a file that nobody owns yet, always the same. Only its uploader can turn it back into the file."""
+    return signing.Signer(salt=SALT).sign_object([stored.pk, stored.uploaded_by_id])
 
 
 def from_token(token, *, by):
     """The pending file of a token, or None if it is forged, somebody else's or swept."""
     try:
-        pk, uploader = signing.loads(token, salt=SALT)
+        pk, uploader = signing.Signer(salt=SALT).unsign_object(token)
     except signing.BadSignature:
         return None
     return StoredFile.objects.filter(pk=pk, uploaded_by=by).first() if uploader == by.pk else None

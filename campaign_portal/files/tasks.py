@@ -6,18 +6,28 @@ from django.db.models import ProtectedError
 
 from campaign_portal import clock
 
-from . import services
-from .models import StoredFile
+from . import services, uploads
+from .models import Receipt, StoredFile, Upload
 
 KEPT_PENDING = timedelta(days=7)
+KEPT_RECEIPTS = timedelta(days=90)  # a phone that was away longer than that
 
 
 @shared_task(name="files.sweep_unattached")
 def sweep_unattached():
     """Forget uploads that no row has owned for a week, and their bytes unless another row has the same.
 
-    Every owner protects its file, so the database decides.
+    Every owner protects its file, so the database decides. Pictures that stopped halfway go with them. While a backup is
+    made nothing is swept: there is a next day.
     """
+    with services.removal(wait=False) as may_remove:
+        return _sweep() if may_remove else 0
+
+
+def _sweep():
+    for upload in Upload.objects.filter(touched_at__lt=clock.now() - KEPT_PENDING).iterator():
+        uploads.forget(upload.key)
+    Receipt.objects.filter(at__lt=clock.now() - KEPT_RECEIPTS).delete()
     swept = 0
     for stored in StoredFile.objects.filter(uploaded_at__lt=clock.now() - KEPT_PENDING).iterator():
         try:

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 name_verbs(job_started="提交后台任务", job_cancelled="取消后台任务")
 
 KINDS = {}
+MAY_FETCH = {}
 MOST_ATTEMPTS = 3  # one that takes its worker down each time would do so for ever
 LOST_AFTER = timedelta(minutes=15)  # a job without a sign of life for so long has lost its worker
 
@@ -28,11 +29,15 @@ class CannotFinish(Exception):
     """The job cannot be done; the message tells the user why and what to do."""
 
 
-def job(kind):
-    """Register `function(job, progress) -> StoredFile | None`. It may run twice; it calls progress(done, total) often."""
+def job(kind, *, may_fetch=lambda job, user: True):
+    """Register `function(job, progress) -> StoredFile | None`. It may run twice; it calls progress(done, total) often.
+
+    `may_fetch(job, user)` is asked at each download whether the result may still be read by who may see the job.
+    """
 
     def register(function):
         KINDS[kind] = function
+        MAY_FETCH[kind] = may_fetch
         return function
 
     return register
@@ -68,6 +73,7 @@ def run(pk):
     if not claimed:
         return
     job = Job.objects.select_related("owner__office").get(pk=pk)
+    log.info("job %s (%s) begins, attempt %s", pk, job.kind, job.attempts)
 
     def progress(done, total):
         alive = Job.objects.filter(pk=pk, status=Job.Status.RUNNING)
@@ -112,3 +118,4 @@ def _finish(pk, status, **outcome):
         job = Job.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
         if not job.is_over:
             _end(job, status, **outcome)
+            log.info("job %s (%s) is %s", pk, job.kind, status)

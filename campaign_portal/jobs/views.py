@@ -51,6 +51,6 @@ def job_cancel(request, pk):
 @access.allow(*ALLOWED)
 def job_result(request, pk):
     job = _own_job(request, pk)
-    if job.result is None:
+    if job.result is None or not services.MAY_FETCH[job.kind](job, request.user):
         raise Http404
     return send_file(request, job.result)

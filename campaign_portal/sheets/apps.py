@@ -7,4 +7,4 @@ class SheetsConfig(AppConfig):
     verbose_name = "表格"
 
     def ready(self):
-        from . import importing  # noqa: F401 - registers its kinds of job
+        from . import importing, jobs  # noqa: F401 - they register their kinds of job

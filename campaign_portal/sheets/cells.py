@@ -1,92 +1,135 @@
-"""What stands in a cell of somebody's workbook, as text, number or money. Each reader takes what python-calamine gives
-(str, int, float, bool, date, datetime, time, timedelta; "" for an empty cell) and raises BadCell with what would be right."""
+"""Values and cells: how a value stands in a cell, and how what a clerk left there is read."""
 
 import re
-import unicodedata
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from .registry import DATE, MONEY, NUMBER
+
+LONGEST = 32_767  # what a cell holds, in UTF-16 units
+CUT = "…（内容过长，未全部导出）"
+MOST_DIGITS = 15  # more than a spreadsheet's numbers keep
+EPOCH = date(1900, 3, 1)  # before it spreadsheets disagree about the calendar
+NONCHARACTERS = re.compile("[\x00\ufffe\uffff]")  # what XML cannot say
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+
 
 class BadCell(Exception):
-    """What stands in the cell cannot be taken. The message says what it is not and what to write, without the cell's
-    own words: the page puts address and words in front."""
+    """What stands in a cell cannot be what its column holds. The message says what to write instead."""
 
 
-NOTHING = {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "没有", "空"}
-LARGEST = Decimal(999_999)
-
-
-def plain(text):
-    """Text as it is compared: full-width forms made narrow, surrounding blanks gone."""
-    return unicodedata.normalize("NFKC", text).strip()
-
-
-def words(value):
-    """What a cell says, for people: a whole number without its ".0", a day as 2026-03-05. "" for an empty one."""
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d}" if (value.hour, value.minute) == (0, 0) else f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, date):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return without_control(str(value)).strip()
-
-
-def without_control(text):
-    """Everything but control characters: a database takes no NUL and a page shows none of them."""
-    if text.isprintable():
-        return text
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-
-
-def to_text(value, *, most):
-    text = words(value).replace("\r\n", "\n")
-    if len(text) > most:
-        raise BadCell(f"有 {len(text)} 个字，最多 {most} 个，请压缩")
-    return text
-
-
-def to_phone(value):
-    text = plain(words(value)).replace("—", "-")
-    if text in NOTHING:
+def as_text(value) -> str:
+    """One spelling a value: 2026-11-30, 1.5, text as it is (cut to what a cell holds)."""
+    if value is None or value == "":
         return ""
-    if not re.fullmatch(r"\+?[\d\- ()]{5,20}", text):
-        raise BadCell("不像一个电话号码，请只写一个，如 13800001234 或 0735-5520000")
-    return text
+    if isinstance(value, str):
+        return _fitting(NONCHARACTERS.sub("\ufffd", value))
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal | float):
+        return _plain_number(Decimal(str(value)))
+    return str(value)
 
 
-def to_count(value):
-    """A whole number that is not negative; None for an empty cell."""
-    text = plain(words(value)).rstrip("张床位个人名").strip()
-    if text in NOTHING:
-        return None
-    if not re.fullmatch(r"\d{1,6}", text):
-        raise BadCell("不是 0 以上的整数，请只写数字，如 60")
-    return int(text)
+def _fitting(text):
+    if len(text) <= LONGEST // 2 or len(text.encode("utf-16-le")) // 2 <= LONGEST:
+        return text
+    room = (LONGEST - len(CUT)) * 2
+    return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + CUT
 
 
-MONEY = re.compile(r"(约|共|合计)?\s*([¥￥])?\s*(-?[\d,]*\.?\d+)\s*(万元|万|元)?(人民币)?")
+def _plain_number(number):
+    if number == number.to_integral_value():
+        return f"{number.to_integral_value():f}"
+    return f"{number.normalize():f}"
 
 
-def to_money(value, *, in_yuan=False):
-    """Money in 万元 with two decimals; None for an empty cell. A bare number is 万元 unless the head says 元; ￥ and 元
-    are yuan."""
-    text = plain(words(value))
-    if text in NOTHING:
-        return None
-    match = MONEY.fullmatch(text)
-    if match is None:
-        raise BadCell("不是金额，请写成以万元为单位的数字，如 1.5")
-    sign, digits, unit = match[2], match[3], match[4]
+def is_number_cell(value) -> bool:
+    """Whether a spreadsheet keeps every digit of it."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return False
+    return len(Decimal(value).as_tuple().digits) <= MOST_DIGITS and abs(value) < 10**MOST_DIGITS
+
+
+def is_date_cell(value) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime) and value >= EPOCH
+
+
+def read(column, raw) -> str:
+    """The text of a cell that came back, spelt as as_text() spells it. Raises BadCell."""
+    if raw is None or raw == "":
+        return ""
+    if column.kind == DATE:
+        return _read_date(raw)
+    if column.kind in (NUMBER, MONEY):
+        return _read_number(raw)
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    if isinstance(raw, int | float):
+        return _plain_number(Decimal(repr(raw)))  # WPS makes a number of a telephone number
+    if not isinstance(raw, str):
+        raise BadCell(f"“{raw}”被表格软件当成了日期或时间，请把单元格设为“文本”后重新填写")
+    return tidy(raw)
+
+
+def tidy(text) -> str:
+    """Text without blanks around it, with one kind of line break and without control characters: how texts compare."""
+    text = NONCHARACTERS.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
+    return CONTROL.sub("", text).strip()
+
+
+NUMERIC_DATE = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:\s+0{1,2}:00(?::00)?)?$")
+
+
+def _read_date(raw):
+    if isinstance(raw, datetime):
+        return raw.date().isoformat()
+    if isinstance(raw, date):
+        return raw.isoformat()
+    shown = tidy(str(raw))
+    if shown == "":
+        return ""
+    if match := NUMERIC_DATE.match(shown):
+        try:
+            return date(*map(int, match.groups())).isoformat()
+        except ValueError:
+            pass
+    raise BadCell(f"“{_short(shown)}”不是日期，请写成 2026-11-30")
+
+
+def _read_number(raw):
+    if isinstance(raw, str):
+        shown = tidy(raw)
+        if shown == "":
+            return ""
+        raw = shown.replace(",", "").replace("，", "").removesuffix("万元").removesuffix("元").strip()
+    elif isinstance(raw, bool) or not isinstance(raw, int | float):
+        shown = str(raw)
+        raw = ""
+    else:
+        shown = raw = repr(raw)
     try:
-        amount = Decimal(digits.replace(",", ""))
+        number = Decimal(raw)
     except InvalidOperation:
-        raise BadCell("不是金额，请写成以万元为单位的数字，如 1.5") from None
-    if unit == "元" or not unit and (sign or in_yuan):
-        amount /= 10_000
-    amount = amount.quantize(Decimal("0.01"))
-    if not 0 <= amount <= LARGEST:
-        raise BadCell("不在合理范围，整改资金应在 0 到 999999 万元之间")
-    return amount
+        number = None
+    if number is None or not number.is_finite():
+        raise BadCell(f"“{_short(shown)}”不是数字，请只写数字，如 1.5")
+    return _plain_number(number)
+
+
+def _short(text):
+    return text if len(text) <= 20 else f"{text[:20]}…"
+
+
+def value_of(column, text):
+    """The value of a spelt cell, for the service that writes it: date, Decimal, int or str; None for an empty one that
+    is not text."""
+    if column.kind == DATE:
+        return date.fromisoformat(text) if text else None
+    if column.kind == MONEY:
+        return Decimal(text) if text else None
+    if column.kind == NUMBER:
+        return int(Decimal(text)) if text else None
+    return text

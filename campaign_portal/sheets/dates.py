@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, timedelta
 
-from .cells import BadCell, plain
+from .foreign import BadCell, plain
 
 SEPARATED = re.compile(r"(\d{4})\s*[-./年、,]\s*(\d{1,2})\s*[-./月、,]\s*(\d{1,2})\s*[日号]?")
 TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})")

@@ -5,7 +5,7 @@ from django import forms
 from campaign_portal import clock
 
 from . import matching
-from .cells import words
+from .foreign import words
 from .reading import column_letters
 
 

@@ -15,7 +15,7 @@ from campaign_portal.files.services import BadDocument
 from campaign_portal.jobs.models import Job
 
 from . import importing, matching
-from .cells import words
+from .foreign import words
 from .import_forms import HeadForm, MatchForm, PicksForm, UploadForm
 from .importers import importers_for
 from .models import Batch

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
-from .cells import plain, words
+from .foreign import plain, words
 from .registry import Column
 
 NEAR = 0.5  # how alike two names must be to be offered for each other

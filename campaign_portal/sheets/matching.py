@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from .cells import plain, words
+from .foreign import plain, words
 
 LOOKED_AT = 30  # rows: titles, notes and dates of drawing up stand above a head
 FEWEST = 3  # columns that a row must share with ours to be a head

@@ -74,3 +74,36 @@ class BatchRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "target_pk"], name="batch_row_unique")]
+
+
+class BatchLine(models.Model):
+    """One row of a sheet that came back and says something else than what was downloaded: what it says, what the user
+    made of it, what became of it."""
+
+    class Outcome(models.TextChoices):
+        WAITING = "", "待确认"
+        WRITTEN = "written", "已写入"
+        REFUSED = "refused", "未写入"
+        LEFT_OUT = "left_out", "未选"
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField()  # row in the sheet, as WPS counts
+    target_pk = models.BigIntegerField(null=True)  # None: a row that was added, or that is not ours
+    version = models.PositiveIntegerField(default=0)  # of the row when it was downloaded
+    seen = models.PositiveIntegerField(default=0)  # of the row when it was last shown beside these cells
+    cells = models.JSONField(default=dict)  # {column name: [text downloaded, text now]}
+    problems = models.JSONField(default=list)  # sentences about cells that are left out
+    choice = models.JSONField(default=dict)  # {column name: taken?} where the user said so; "" stands for the whole row
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.WAITING, blank=True)
+    sentence = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="batch_line_unique")]
+
+    def __str__(self):
+        return f"{self.batch} 第 {self.number} 行"
+
+    @property
+    def is_new(self):
+        return self.target_pk is None and bool(self.cells)

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from . import matching
-from .cells import BadCell, plain, to_count, to_money, to_text, words
 from .dates import to_date
+from .foreign import BadCell, plain, to_count, to_money, to_text, words
 from .importers import Importer, Line
 from .opening import BadSheet, merged_ranges, open_workbook, rows_of
 from .registry import DATE, MONEY, NUMBER

@@ -1,13 +1,22 @@
+from .figures import CountedDay, DailyFigure
 from .files import Attachment, Comment, Photo
 from .hazards import Counter, Hazard, Part, ProxyEntry, Request
 from .history import HazardHistory
 from .rules import Category, Limits, MajorCriterion
+from .selfcheck import Answer, AnswerPhoto, CheckItem, CheckList, CheckSection, SelfCheck, SelfCheckRound
 
 __all__ = [
+    "Answer",
+    "AnswerPhoto",
     "Attachment",
     "Category",
+    "CheckItem",
+    "CheckList",
+    "CheckSection",
     "Comment",
+    "CountedDay",
     "Counter",
+    "DailyFigure",
     "Hazard",
     "HazardHistory",
     "Limits",
@@ -16,4 +25,6 @@ __all__ = [
     "Photo",
     "ProxyEntry",
     "Request",
+    "SelfCheck",
+    "SelfCheckRound",
 ]

@@ -15,6 +15,11 @@ from facilities.models import Facility
 from .rules import Category, MajorCriterion
 
 
+def is_overdue(*, on):
+    """Rectification past its limit. Waiting for a re-check is the officer's clock, not the home's."""
+    return Q(status="open", due_on__lt=on)
+
+
 class HazardQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What the user's scope covers; of that, a department sees the hazards of which it holds a part.
@@ -33,11 +38,15 @@ class HazardQuerySet(models.QuerySet):
         return self.filter(status__in=Hazard.UNFINISHED)
 
     def overdue(self, *, on):
-        """Rectification past its limit. Waiting for a re-check is the officer's clock, not the home's."""
-        return self.filter(status=Hazard.Status.OPEN, due_on__lt=on)
+        return self.filter(is_overdue(on=on))
 
     def recheck_overdue(self, *, on):
         return self.filter(status=Hazard.Status.SUBMITTED, recheck_due_on__lt=on)
+
+    def planned(self):
+        """Major ones whose five assurances (五落实) are complete; the date is never missing."""
+        lacking = Q(responsible="") | Q(measure="") | Q(plan="") | Q(funds__isnull=True)
+        return self.filter(grade=Hazard.Grade.MAJOR).exclude(lacking)
 
     def in_register(self):
         """What counts in figures: neither void nor still unverified."""
@@ -179,6 +188,13 @@ class Hazard(AreaColumns):
             models.Index(fields=["province_code", "due_on", "id"], name="hazard_province_due"),
             models.Index(fields=["facility", "due_on", "id"], name="hazard_facility_due"),
             models.Index(fields=["supervisor", "status", "due_on", "id"], name="hazard_supervisor_status"),
+            # A bureau's two other daily orders (inspections/orders.py).
+            models.Index(fields=["county_code", "found_on", "id"], name="hazard_county_found"),
+            models.Index(
+                fields=["county_code", "closed_at", "id"],
+                condition=Q(closed_at__isnull=False),
+                name="hazard_county_closed",
+            ),
         ]
         constraints = [
             # The code says campaign, supervisor of that day and number: a home may get another supervisor later.
@@ -256,6 +272,11 @@ class Hazard(AreaColumns):
             return []
         have = {"责任": self.responsible, "措施": self.measure, "资金": self.funds is not None, "预案": self.plan}
         return [word for word, filled in have.items() if not filled]
+
+    @property
+    def is_planned(self):
+        """A major one whose five assurances are complete."""
+        return self.is_major and not self.missing_assurances()
 
     def pending_request(self):
         return next((request for request in self.requests.all() if request.status == Request.Outcome.PENDING), None)

@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
+from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import AreaColumns, Office
@@ -8,6 +10,7 @@ from campaign_portal.campaigns.models import Campaign
 from facilities.models import Facility
 
 from .hazards import Hazard
+from .rules import Category
 
 
 class HazardHistoryQuerySet(models.QuerySet):
@@ -48,6 +51,9 @@ class HazardHistory(AreaColumns):
     grade = models.CharField(max_length=10, choices=Hazard.Grade)
     due_on = models.DateField()
     recheck_due_on = models.DateField(null=True)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="+")
+    funds = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    is_planned = models.BooleanField(default=False, db_default=False)  # a major one whose five assurances are complete
     departments = models.CharField(max_length=200)  # ids of the offices that hold a part, ",3,17,"
 
     objects = HazardHistoryQuerySet.as_manager()
@@ -57,6 +63,8 @@ class HazardHistory(AreaColumns):
         indexes = [
             models.Index(fields=["county_code", "valid_from"], name="history_of_county"),
             models.Index(fields=["hazard", "valid_from"], name="history_of_hazard"),
+            models.Index(fields=["valid_from"], name="history_begun"),  # what today brought, in a scope of any size
+            models.Index(fields=["valid_to"], name="history_ended"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["hazard"], condition=Q(valid_to__isnull=True), name="history_one_present"),
@@ -65,4 +73,24 @@ class HazardHistory(AreaColumns):
             ),
         ]
 
-    FIELDS = ("campaign_id", "facility_id", "supervisor_id", "status", "grade", "due_on", "recheck_due_on")
+    FIELDS = (
+        "campaign_id",
+        "facility_id",
+        "supervisor_id",
+        "status",
+        "grade",
+        "due_on",
+        "recheck_due_on",
+        "category_id",
+        "funds",
+        "is_planned",
+    )
+
+    @property
+    def first_day(self):
+        return timezone.localdate(self.valid_from)
+
+    @property
+    def last_day(self):
+        """The last day at whose end the hazard stood so; before `first_day` if it did not last a day, None if it still does."""
+        return self.valid_to and timezone.localdate(self.valid_to) - clock.ONE_DAY

@@ -10,9 +10,9 @@ from .verifying import (
     send_for_completion,
     set_liaison,
     share,
+    verify_as_it_stands,
     verify_fixed,
     verify_hazard,
-    verify_many,
     void_report,
 )
 
@@ -38,7 +38,7 @@ __all__ = [
     "submit_rectification",
     "take_over",
     "verify_fixed",
+    "verify_as_it_stands",
     "verify_hazard",
-    "verify_many",
     "void_report",
 ]

@@ -93,7 +93,8 @@ class refusing_nonsense:
 
     def _is_named(self, constraint, words):
         """PostgreSQL names every constraint, SQLite names the columns of a unique one."""
-        columns = [f"{self.model._meta.db_table}.{name}" for name in getattr(constraint, "fields", ())]
+        meta = self.model._meta
+        columns = [f"{meta.db_table}.{meta.get_field(name).column}" for name in getattr(constraint, "fields", ())]
         return constraint.name in words or (columns and words.endswith(f": {', '.join(columns)}"))
 
 

@@ -1,9 +1,7 @@
 """What the supervisor does with a report: confirm, strike off at once, return, void; and what it may still adjust."""
 
 from datetime import timedelta
-from typing import NamedTuple
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from campaign_portal import clock
@@ -51,29 +49,11 @@ def verify_fixed(*, hazard, by, note="", version=None):
     return finish(hazard, "verify_fixed", by=by, before=was, reason=note)
 
 
-class Outcome(NamedTuple):
-    """What became of one line of a bulk step. `refusal` is "" when it was done."""
-
-    hazard: Hazard
-    refusal: str
-
-
-def verify_many(*, hazards, by):
-    """Confirm several clean reports as they stand, each in a transaction of its own.
-
-    `hazards` are (hazard, version shown) pairs. Returns an Outcome for each; what needs a look is left out, with why.
-    """
-    return [Outcome(hazard, _verify_as_it_stands(hazard, by, version)) for hazard, version in hazards]
-
-
-def _verify_as_it_stands(hazard, by, version):
+def verify_as_it_stands(*, hazard, by, version=None):
+    """Confirm a clean report as it stands, graded 一般. One that wants a look is refused, with why."""
     if doubts := doubts_about(hazard):
-        return f"{'、'.join(doubts)}，请单独核实"
-    try:
-        verify_hazard(hazard=hazard, by=by, grade=Hazard.Grade.NORMAL, due_on=hazard.due_on, version=version)
-    except (Refused, PermissionDenied) as error:
-        return str(error)
-    return ""
+        raise Refused(f"{'、'.join(doubts)}，请单独核实")
+    return verify_hazard(hazard=hazard, by=by, grade=Hazard.Grade.NORMAL, due_on=hazard.due_on, version=version)
 
 
 def doubts_about(hazard, *, has_photos=None, normal_days=None):

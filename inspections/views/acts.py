@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
 from campaign_portal.accounts import access
 from campaign_portal.edges import Refused
+from campaign_portal.files.outbox import form_page
 
 from .. import services
 from ..acts import ACTS
@@ -92,7 +92,7 @@ def _act_page(request, act, hazard, form, status=None):
         "photos": photo_rows(hazard),
         "cancel_url": hazard.get_absolute_url(),
     }
-    return render(request, act.template, context, status=status or (422 if form.errors else 200))
+    return form_page(request, act.template, context, status=status)
 
 
 def photo_rows(hazard):
@@ -148,33 +148,3 @@ def request_decide(request, pk, request_pk):
             return redirect(hazard)
     context = {"hazard": hazard, "asked": asked, "form": form}
     return render(request, "inspections/request_decide.html", context, status=status)
-
-
-@access.allow(*EDGES["verify"].roles)
-@require_POST
-def verify_many(request):
-    """Confirm several clean reports at once, as they stand. Each box carries "pk:version"."""
-    versions = dict(_pair(text) for text in request.POST.getlist("picked")[:200])
-    hazards = Hazard.objects.visible_to(request.user).filter(pk__in=versions)
-    outcomes = services.verify_many(hazards=[(h, versions[h.pk]) for h in hazards.order_by("pk")], by=request.user)
-    done = [outcome for outcome in outcomes if not outcome.refusal]
-    if done:
-        messages.success(request, f"已核实确认 {len(done)} 条，整改期限按机构填报的日期。")
-    for outcome in outcomes:
-        if outcome.refusal:
-            messages.warning(request, f"{outcome.hazard.code} 没有确认：{outcome.refusal}。")
-    if not outcomes:
-        messages.info(request, "没有选中任何隐患。请先在左边打勾。")
-    return redirect(
-        f"{request.POST.get('back') or ''}" if _is_ledger(request.POST.get("back")) else "inspections:ledger"
-    )
-
-
-def _pair(text):
-    pk, _, version = text.partition(":")
-    is_number = pk.isdecimal() and version.isdecimal() and len(pk) < 19 and len(version) < 10
-    return (int(pk), int(version)) if is_number else (0, 0)
-
-
-def _is_ledger(back):
-    return bool(back) and back.startswith("/hazards/?")

@@ -9,6 +9,7 @@ from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import OFFICERS, Role
 from campaign_portal.edges import Refused
+from campaign_portal.files.outbox import form_page
 from facilities.models import Facility
 
 from .. import services
@@ -111,4 +112,4 @@ def _pick(request, homes, title):
 
 def _entry_page(request, form, template, facility, status=None):
     context = {"form": form, "facility": facility, "limits": form.rules.limits}
-    return render(request, template, context, status=status or (422 if form.errors else 200))
+    return form_page(request, template, context, status=status)

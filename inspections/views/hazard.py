@@ -41,14 +41,12 @@ def _page(request, hazard, comment_form, status=200):
         "proxy_entries__entered_by__office",
         "recurrences",
     )
-    verbs = EDGES.verbs_for(hazard, by=user)
-    acts = sorted((ACTS[verb] for verb in ORDER if verb in verbs), key=lambda act: act.is_entered_by(user))
     unread = [entry for entry in hazard.proxy_entries.all() if entry.read_at is None]
     pending = hazard.pending_request()
     context = {
         "hazard": hazard,
         "photos": photo_rows(hazard),
-        "acts": [(act, _label(act, hazard, user), _button(act, hazard, user, verbs)) for act in acts],
+        "acts": next_steps(hazard, user),
         "pending": pending,
         "may_decide": bool(pending) and REQUEST_EDGES.allows(pending, "decide", by=user),
         "waiting_words": waiting_words(hazard),
@@ -60,6 +58,31 @@ def _page(request, hazard, comment_form, status=200):
         "comment_form": comment_form,
     }
     return render(request, "inspections/hazard.html", context, status=status)
+
+
+@access.allow(*READERS)
+def hazard_panel(request, pk):
+    """The same hazard in short, for the panel beside the ledger. Asked for in any other way, its page comes."""
+    hazard = visible_hazard(request, pk)
+    if not request.htmx:
+        return redirect(hazard)
+    prefetch_related_objects([hazard], "photos__file", "requests")
+    context = {
+        "hazard": hazard,
+        "photos": list(hazard.photos.all()),
+        "acts": next_steps(hazard, request.user),
+        "pending": hazard.pending_request(),
+        "waiting_words": waiting_words(hazard, named="short_name"),
+        "events": list(Event.objects.about(hazard)),
+    }
+    return render(request, "inspections/hazard_panel.html", context)
+
+
+def next_steps(hazard, user):
+    """What the user may do with it now: (act, label, class of its button), the step that moves it on first."""
+    verbs = EDGES.verbs_for(hazard, by=user)
+    acts = sorted((ACTS[verb] for verb in ORDER if verb in verbs), key=lambda act: act.is_entered_by(user))
+    return [(act, _label(act, hazard, user), _button(act, hazard, user, verbs)) for act in acts]
 
 
 # The order of buttons: the step that moves the hazard on comes first.
@@ -89,17 +112,17 @@ def _button(act, hazard, user, verbs):
     return "btn-primary" if is_next else "btn-outline-secondary"
 
 
-def waiting_words(hazard):
-    """Who has to do what next, in a sentence; "" when it is over."""
+def waiting_words(hazard, *, named="name"):
+    """Who has to do what next, in a sentence; "" when it is over. Offices by full name, or `named="short_name"`."""
     S = Hazard.Status
     if hazard.status == S.REPORTED:
-        return f"等待{hazard.supervisor.short_name}核实。"
+        return f"等待{getattr(hazard.supervisor, named)}核实。"
     if hazard.status == S.RETURNED:
         return f"等待{hazard.facility}补正重报。"
     if hazard.status == S.OPEN:
         return f"等待{hazard.facility}在 {date_format(hazard.due_on)}前整改。"
     if hazard.status == S.SUBMITTED:
-        offices = {part.acting_office.short_name for part in hazard.parts.all() if not part.is_done}
+        offices = {getattr(part.acting_office, named) for part in hazard.parts.all() if not part.is_done}
         return f"等待{'、'.join(sorted(offices))}在 {date_format(hazard.recheck_due_on)}前现场复查。"
     return ""
 

@@ -49,6 +49,13 @@ def masked(phone):
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 11 else phone
 
 
+@register.filter
+def numeral(number):
+    """A small number as a Chinese numeral for headings, 1 to 19: 一, 十, 十二."""
+    ones = "零一二三四五六七八九"
+    return ones[number] if number < 10 else f"十{ones[number % 10] if number % 10 else ''}"
+
+
 @register.simple_tag(takes_context=True)
 def query(context, **changes):
     """The present query string with some values changed; None removes one. For links of filters and pagers."""

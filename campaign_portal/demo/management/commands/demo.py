@@ -4,6 +4,7 @@ from django.db import transaction
 from campaign_portal import clock
 from campaign_portal.accounts.models import Office
 from campaign_portal.demo import content, county, lives
+from inspections import daily
 
 SHOWN = ["bolin_home", "bolin", "bolin_leader", "fire", "housing", "bureau", "bureau_leader", "bureau_admin",
          "longxingshi", "association", "evaluator", "guiyang"]  # fmt: skip
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             places = county.build(today=clock.today())
             lives.live(places, seed=seed, count=hazards, now=clock.now())
+            daily.count_missing()
         self.stdout.write(self.style.SUCCESS("演示数据已生成。"))
         return None
 

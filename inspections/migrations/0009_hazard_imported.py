@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ("accounts", "0001_initial"),
         ("campaigns", "0001_initial"),
         ("facilities", "0001_initial"),
-        ("inspections", "0002_starter_rules"),
+        ("inspections", "0008_fill_history_of_plans"),
         ("sheets", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sheets", "0001_initial"),
+        ("sheets", "0002_lines_of_a_batch"),
     ]
 
     operations = [
