@@ -10,7 +10,7 @@ from . import matching
 from .dates import to_date
 from .foreign import BadCell, plain, to_count, to_money, to_text, words
 from .importers import Importer, Line
-from .opening import BadSheet, open_workbook, rows_of
+from .opening import BadSheet, merged_ranges, open_workbook, rows_of
 from .registry import DATE, MONEY, NUMBER
 
 MEND = "要改的地方"  # the first column of a file to mend
@@ -72,7 +72,7 @@ class Workbook:
         rows = rows_of(self.book, name)
         place = look_into(self.file, name)
         table = Table(name, rows, *place)
-        table.fill(self.book.get_sheet_by_name(name).merged_cell_ranges or ())
+        table.fill(merged_ranges(self.book, name))
         return table
 
     def guess(self, columns):
