@@ -19,6 +19,7 @@ from facilities.models import Facility
 
 from .daily import stock
 from .models import Category, Hazard, Part
+from .search import matching
 
 UNFINISHED, ACTIVE, REGISTERED, ALL = "unfinished", "active", "registered", "all"
 SETS = {  # names for several states at once
@@ -291,15 +292,7 @@ class LedgerFilter(filters.FilterSet):
         return found
 
     def by_text(self, rows, name, text):
-        for word in text.split()[:5]:
-            rows = rows.filter(
-                Q(summary__contains=word)
-                | Q(code__contains=word.upper())
-                | Q(facility__search_key__contains=word.lower())
-                | Q(responsible=word)
-                | Q(liaison=word)
-            )
-        return rows
+        return matching(rows, text, user=self.user, is_wide=not self.is_bounded)
 
     def by_state(self, rows, name, value):
         if value in ("", ALL):

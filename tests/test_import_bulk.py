@@ -51,6 +51,16 @@ def test_sixty_rows_cost_the_queries_of_two(cast):
     assert costs[0] == costs[1]
 
 
+def test_the_list_of_batches_costs_the_same_for_one_and_for_many(cast):
+    desk = Desk(cast.clerk)
+    costs = []
+    for number in (1, 20):
+        for _ in range(number):
+            desk.upload(many(1))
+        costs.append(count_queries(lambda: desk.client.get("/sheets/import/")))
+    assert costs[0] == costs[1]
+
+
 def test_two_clicks_at_once_write_once(cast):
     batch = Desk(cast.clerk).check(many(5))
     users = [builders.fresh(cast.clerk) for _ in range(2)]

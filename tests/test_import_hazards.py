@@ -383,11 +383,13 @@ def test_another_sheet_can_be_chosen(cast):
     [(b"", "文件是空的"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600, ".xls"), ("机构,隐患\n".encode(), ".csv"),
      (b"PK\x03\x04 torn", "损坏"), (books.table(), "没有内容")],
 )  # fmt: skip
-def test_what_is_no_workbook_is_told_what_to_do_and_nothing_is_kept(cast, data, sentence):
+def test_what_is_no_workbook_is_told_what_to_do_and_nothing_is_kept(cast, caplog, data, sentence):
     page = Desk(cast.clerk).upload(data, name="台账.xlsx")
     assert page.status_code == 422
     assert sentence in page.content.decode()
     assert not Batch.objects.exists()
+    lines = [record.message for record in caplog.records if "refused workbook" in record.message]
+    assert len(lines) == (1 if data else 0), "an empty file is refused by its form"
 
 
 # Rights

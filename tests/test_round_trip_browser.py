@@ -51,7 +51,7 @@ def test_a_clerk_sends_back_what_she_edited_in_wps_and_takes_it_back(cast, desk,
     follow(page, "改后传回")
     page.get_by_label("改好的表格").set_input_files(path)
     press(page, "上传并核对")
-    expect(page.get_by_text("冲突：下载后别人改过这一格")).to_be_visible()
+    expect(page.get_by_text("冲突：下载后这一格又改过")).to_be_visible()
     expect(page.get_by_text("“下周五”不是日期，请写成 2026-11-30")).to_be_visible()
     row = page.locator("tr.conflict")
     expect(row).to_contain_text(re.compile("陈桂花.*机构改的人.*我填的人", re.DOTALL))

@@ -188,8 +188,8 @@ def test_lists_cost_the_same_for_one_row_and_for_fifty_and_long_ones_have_pages(
     grow(cast, check_round)
     assert {visit: cost(*visit) for visit in visits} == few
     first = clients["clerk"].get(url).context
-    rest = clients["clerk"].get(f"{url}?after={first['next_after']}").context
-    assert (len(first["lines"]), len(rest["lines"]), rest["next_after"]) == (50, 5, "")
+    rest = clients["clerk"].get(f"{url}?after={first['page'].after}").context
+    assert (len(first["lines"]), len(rest["lines"]), rest["page"].after) == (50, 5, "")
     rounds = clients["clerk"].get("/selfchecks/").context
     assert len(rounds["lines"]) == 50
     assert len(clients["clerk"].get(f"/selfchecks/?before={rounds['before']}").context["lines"]) == 1

@@ -9,6 +9,7 @@ from .registry import DATE, MONEY, NUMBER
 LONGEST = 32_767  # what a cell holds, in UTF-16 units
 CUT = "…（内容过长，未全部导出）"
 MOST_DIGITS = 15  # more than a spreadsheet's numbers keep
+MOST_ZEROS = 40
 EPOCH = date(1900, 3, 1)  # before it spreadsheets disagree about the calendar
 NONCHARACTERS = re.compile("[\x00\ufffe\uffff]")  # what XML cannot say
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
@@ -41,9 +42,8 @@ def _fitting(text):
 
 
 def _plain_number(number):
-    if number == number.to_integral_value():
-        return f"{number.to_integral_value():f}"
-    return f"{number.normalize():f}"
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def is_number_cell(value) -> bool:
@@ -114,7 +114,7 @@ def _read_number(raw):
         number = Decimal(raw)
     except InvalidOperation:
         number = None
-    if number is None or not number.is_finite():
+    if number is None or not number.is_finite() or abs(number.adjusted()) > MOST_ZEROS:  # 1e999999999 is a gigabyte
         raise BadCell(f"“{_short(shown)}”不是数字，请只写数字，如 1.5")
     return _plain_number(number)
 

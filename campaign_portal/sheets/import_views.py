@@ -1,5 +1,7 @@
 """The pages of an import: upload, settle how the file reads, look at what would be written, write, mend, take back."""
 
+import logging
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +22,8 @@ from .models import Batch
 from .opening import BadSheet
 from .reading import Workbook
 
+log = logging.getLogger(__name__)
+
 ALLOWED = (Role.BUREAU, Role.TOWNSHIP)
 SHOWN = 40  # batches on the first page
 TOP_ROWS = 12  # of the sheet, where the head is to be pointed out
@@ -36,6 +40,7 @@ def imports(request):
             try:
                 batch = importing.upload(importer, form.cleaned_data["file"], by=request.user)
             except (BadSheet, BadDocument) as error:
+                log.warning("refused workbook %r: %s", form.cleaned_data["file"].name[-120:], error)
                 form.add_error("file", str(error))
             else:
                 return redirect("imports:match", batch.pk)

@@ -23,7 +23,7 @@ from .importers import IMPORTERS, Importer
 from .mending import mend_file
 from .models import Batch, BatchRow
 from .opening import BadSheet
-from .reading import MEND, Reader, Skipped, Workbook, guess_year
+from .reading import Reader, Skipped, Workbook, guess_year
 
 name_verbs(sheet_imported="导入表格", sheet_import_undone="撤销导入", sheet_import_dropped="放弃导入")
 
@@ -105,11 +105,6 @@ def settle(batch, *, by, options):
     batch.report = {}
     batch.save(update_fields=["options", "report"])
     return batch
-
-
-def heads_of(head, columns):
-    """What to remember of a settled head: its texts, each with our column or ""."""
-    return {matching.bare(text): columns.get(str(index), "") for index, text in enumerate(head.texts) if text != MEND}
 
 
 def reader_of(batch):

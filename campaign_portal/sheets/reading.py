@@ -10,7 +10,7 @@ from . import matching
 from .dates import to_date
 from .foreign import BadCell, plain, to_count, to_money, to_text, words
 from .importers import Importer, Line
-from .opening import BadSheet, open_workbook, rows_of
+from .opening import BadSheet, merged_ranges, open_workbook, rows_of
 from .registry import DATE, MONEY, NUMBER
 
 MEND = "要改的地方"  # the first column of a file to mend
@@ -72,7 +72,7 @@ class Workbook:
         rows = rows_of(self.book, name)
         place = look_into(self.file, name)
         table = Table(name, rows, *place)
-        table.fill(self.book.get_sheet_by_name(name).merged_cell_ranges or ())
+        table.fill(merged_ranges(self.book, name))
         return table
 
     def guess(self, columns):
@@ -180,6 +180,8 @@ class Reader:
         self.columns = columns
         self.index_of = {name: index for index, name in columns.items()}
         self.kinds = {column.name: column.kind for column in importer.columns}
+        self.bare_heads = {i: matching.bare(text.split(" ")[-1]) for i, text in enumerate(head.texts)}
+        self.rows_with_errors = {row for row, column in table.errors if column in columns}
         self.in_yuan = {name for index, name in columns.items() if re.search(r"[(（]元[)）]", head.texts[index])}
 
     @property
@@ -202,29 +204,18 @@ class Reader:
     def _why_no_row(self, index, row):
         own = [(column, words(cell)) for column, cell in enumerate(row) if cell != ""]
         own = [(column, text) for column, text in own if text and (index, column) not in self.table.filled]
-        if not own and (index, True) not in self._errors:
+        if not own and index not in self.rows_with_errors:
             return "空行"
         if any(TOTAL.match(plain(text)) for _, text in own[:3]):
             return "小计、合计"
         if len(own) <= 2 and NOTE.match(plain(own[0][1] if own else "")):
             return "表下的说明"
-        if [matching.bare(text) for _, text in own] == self._bare_head(column for column, _ in own):
+        if own and all(matching.bare(text) == self.bare_heads.get(column) for column, text in own):
             return "重复的表头"
         facts = {self.columns.get(column) for column, _ in own} - {None, *self.importer.hints}
-        if not facts and (index, True) not in self._errors:
+        if not facts and index not in self.rows_with_errors:
             return "没有内容" if len(own) < 3 else "要导入的列都是空的"
         return ""
-
-    @property
-    def _errors(self):
-        """(row index, True) for rows with an error in one of the matched columns."""
-        if not hasattr(self, "_error_rows"):
-            self._error_rows = {(row, True) for row, column in self.table.errors if column in self.columns}
-        return self._error_rows
-
-    def _bare_head(self, columns):
-        texts = self.head.texts
-        return [matching.bare(texts[column].split(" ")[-1]) if column < len(texts) else "" for column in columns]
 
     def _line(self, number, row):
         cells = {name: row[index] if index < len(row) else "" for index, name in self.columns.items()}
