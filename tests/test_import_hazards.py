@@ -512,6 +512,18 @@ def test_one_act_takes_it_back_and_names_what_somebody_has_worked_on(cast):
     assert "不能撤销" in desk.press("undo", batch).content.decode()
 
 
+def test_taking_back_leaves_what_somebody_has_added_to(cast):
+    desk = Desk(cast.clerk)
+    batch = desk.apply(desk.check(books.ledger([books.row("柏林院", summary=f"第{n}处") for n in range(3)])))
+    talked_about, came_again, untouched = Hazard.objects.order_by("pk")
+    services.say(hazard=talked_about, by=cast.manager, text="配件明天到")
+    Hazard.objects.filter(pk=hazards.reported(cast).pk).update(previous=came_again)
+    batch = desk.press("undo", batch).context["batch"]
+    assert batch.report["kept"] == [f"{hazard.code}（待整改）" for hazard in (talked_about, came_again)]
+    untouched.refresh_from_db()
+    assert untouched.status == "void"
+
+
 def test_after_taking_back_the_mended_file_can_be_imported(cast):
     desk = Desk(cast.clerk)
     desk.press("undo", desk.apply(desk.check(books.ledger(UGLY))))
