@@ -9,6 +9,7 @@ from campaign_portal.audit.models import Event
 from campaign_portal.jobs import services as jobs
 from campaign_portal.jobs.models import Job
 from campaign_portal.sheets import round_trip
+from campaign_portal.sheets.jobs import accept_batch
 from campaign_portal.sheets.models import Batch, BatchLine, BatchRow
 from inspections import services
 from inspections.models import Hazard, ProxyEntry
@@ -491,6 +492,46 @@ def test_a_job_cancelled_before_it_began_gives_the_sheet_free_again(cast, monkey
     monkeypatch.setattr(round_trip, "MOST_AT_ONCE", 500)
     confirm(batch, cast.manager)
     assert Hazard.objects.get(pk=hazard.pk).measure == "换闭门器"
+
+
+def test_a_job_cancelled_between_two_signs_of_life_writes_no_more(cast, monkeypatch):
+    monkeypatch.setattr(round_trip, "MOST_AT_ONCE", 0)
+    hazard, batch = plan_sheet(cast, measure="换闭门器")
+    confirm(batch, cast.manager)
+    job = Job.objects.get()
+
+    def cancelled_meanwhile(done, total):
+        jobs.cancel(job=job, by=cast.manager)
+
+    with pytest.raises(jobs.Cancelled):
+        accept_batch(job, cancelled_meanwhile)
+    assert Hazard.objects.get(pk=hazard.pk).measure == hazard.measure
+    batch.refresh_from_db()
+    assert (batch.status, "job" in batch.options) == ("uploaded", False)
+
+
+def test_a_cancelled_job_settles_no_sheet_that_somebody_has_gone_on_with(cast, monkeypatch):
+    monkeypatch.setattr(round_trip, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr("campaign_portal.sheets.jobs.STEP", 1)
+    rows = [hazards.opened(cast) for _ in range(2)]
+    with edited(exported(cast.manager)) as page:
+        for hazard in rows:
+            page.put(hazard, "整改措施", "换闭门器")
+    batch = send(cast.manager, page.file)
+    confirm(batch, cast.manager)
+    job = Job.objects.get()
+
+    def overtaken(done, total):
+        if done == 1:
+            jobs.cancel(job=job, by=cast.manager)
+            monkeypatch.setattr(round_trip, "MOST_AT_ONCE", 500)
+            confirm(batch, cast.manager)
+            raise jobs.Cancelled
+
+    with pytest.raises(jobs.Cancelled):
+        accept_batch(job, overtaken)
+    assert Event.objects.filter(verb="sheet.applied").count() == 1
+    assert set(Hazard.objects.values_list("measure", flat=True)) == {"换闭门器"}
 
 
 def test_a_failed_row_leaves_no_trace_in_the_batch(cast):
