@@ -16,7 +16,7 @@ from inspections.models import Hazard, ProxyEntry
 from inspections.sheets import LEDGER
 
 from . import builders, hazards
-from .builders import browser, count_queries
+from .builders import browser, count_queries, in_days
 from .hazards import Cast
 from .sheets import edited, exported
 
@@ -456,6 +456,20 @@ def test_forged_ticks_and_odd_numbers_change_nothing(cast):
 
 
 # Many rows
+
+
+def test_rows_are_locked_in_the_order_of_their_keys_however_the_sheet_is_sorted(cast):
+    """Two sheets with the same rows, sorted in two ways, would otherwise wait for each other for ever."""
+    rows = [hazards.opened(cast, due_on=in_days(days)) for days in (9, 6, 3)]
+    with edited(exported(cast.manager)) as page:
+        for hazard in rows:
+            page.put(hazard, "整改措施", "换闭门器")
+    batch = send(cast.manager, page.file)
+    numbers = batch.lines.order_by("number").values_list("target_pk", flat=True)
+    assert list(numbers) == [hazard.pk for hazard in reversed(rows)]
+    confirm(batch, cast.manager)
+    written = BatchRow.objects.order_by("pk").values_list("target_pk", flat=True)
+    assert list(written) == [hazard.pk for hazard in rows]
 
 
 def test_many_changes_are_written_by_a_job_and_undone_by_one(cast, monkeypatch):
