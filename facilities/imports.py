@@ -4,6 +4,7 @@ with its office, its grants and its first state. Accounts are not made here."""
 import re
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
@@ -18,7 +19,7 @@ from campaign_portal.sheets.registry import CHOICE, DATE, NUMBER, Column
 from . import rules
 from .credit_code import validate_credit_code
 from .models import Facility, FacilityGrant, FormerName, StatePeriod
-from .services import register_facility
+from .services import FORGETTERS, register_facility
 
 name_verbs(facility_import_undone="撤销导入")
 
@@ -253,14 +254,26 @@ def undo(rows: list[BatchRow], batch, by):
     homes = Facility.objects.filter(pk__in=[row.target_pk for row in rows]).select_related("office__group")
     kept, removed = [], set()
     for home in homes.select_for_update(of=("self",)).order_by("pk"):
-        if why := _why_kept(home):
+        pk = home.pk
+        if why := _take_back(home, by):
             kept.append(f"{home.name}（{why}）")
         else:
-            record("facility.import_undone", home, by=by, reason="撤销导入")
-            removed.add(home.pk)
-            _remove(home)
+            removed.add(pk)
     BatchRow.objects.filter(pk__in=[row.pk for row in rows if row.target_pk in removed]).delete()
     return Undone(len(removed), kept)
+
+
+def _take_back(home, by):
+    """Remove a home with what began by itself; or why it stays as it is, in words."""
+    with transaction.atomic():
+        for forget in FORGETTERS:
+            forget(home)
+        if why := _why_kept(home):
+            transaction.set_rollback(True)
+            return why
+        record("facility.import_undone", home, by=by, reason="撤销导入")
+        _remove(home)
+    return ""
 
 
 def _why_kept(home):
@@ -269,9 +282,10 @@ def _why_kept(home):
         return "已有账号"
     if Event.objects.about(home).count() > 1 or home.state_periods.count() > 1:
         return "资料已有改动"
-    for relation in Facility._meta.related_objects:
+    for relation in Facility._meta.get_fields(include_hidden=True):  # most rows name their home without a way back
         if (
-            relation.related_model not in OWN
+            relation.one_to_many
+            and relation.related_model not in OWN
             and relation.related_model.objects.filter(**{relation.field.name: home}).exists()
         ):
             return f"已有{relation.related_model._meta.verbose_name}"

@@ -81,6 +81,10 @@ FOLLOWERS = []
 # What begins when a home begins to run, registered or opened again: start(facility), in the same transaction.
 STARTERS = []
 
+# What goes with a home that is removed again because its import is undone: forget(facility) takes back what STARTERS
+# began and nobody has touched, in the same transaction.
+FORGETTERS = []
+
 
 def _start_running(facility):
     if facility.status == Facility.Status.RUNNING:

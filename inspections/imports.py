@@ -8,9 +8,10 @@ import re
 from collections import Counter as Tally
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from campaign_portal import clock
@@ -524,7 +525,8 @@ def undo(rows: list[BatchRow], batch, by):
     versions = {row.target_pk: row.version for row in rows}
     locked = Hazard.objects.filter(pk__in=versions).select_for_update(of=("self",), no_key=True).order_by("pk")
     hazards = list(locked)
-    mine = [hazard for hazard in hazards if hazard.version == versions[hazard.pk]]
+    in_use = _in_use(versions)
+    mine = [hazard for hazard in hazards if hazard.version == versions[hazard.pk] and hazard.pk not in in_use]
     now = clock.now()
     present = HazardHistory.objects.filter(hazard__in=[hazard.pk for hazard in mine], valid_to__isnull=True)
     departments = dict(present.values_list("hazard_id", "departments"))
@@ -539,6 +541,14 @@ def undo(rows: list[BatchRow], batch, by):
     BatchRow.objects.filter(pk__in=[row.pk for row in rows if row.target_pk in taken_back]).delete()
     kept = [f"{hazard.code}（{hazard.get_status_display()}）" for hazard in hazards if hazard.pk not in taken_back]
     return Undone(len(mine), kept)
+
+
+def _in_use(pks):
+    """Those of the hazards to which something was added that changes no version: words, papers, a hazard that came again,
+    an answer of a self-check."""
+    added = ("comments", "attachments", "recurrences", "self_check_answers")
+    is_used = reduce(or_, (Q(**{f"{name}__isnull": False}) for name in added))
+    return set(Hazard.objects.filter(is_used, pk__in=pks).values_list("pk", flat=True))
 
 
 VOID = {"status": S.VOID, "closed_at": None, "closed_by": None, "recheck_due_on": None}

@@ -3,10 +3,12 @@
 import pytest
 
 from campaign_portal.audit.models import Event
+from campaign_portal.jobs import services as jobs
 from campaign_portal.jobs.models import Job
 from campaign_portal.jobs.services import Cancelled
 from campaign_portal.sheets import importing
 from campaign_portal.sheets.models import Batch
+from inspections.imports import LedgerImport
 from inspections.models import Counter, Hazard, HazardHistory
 
 from . import builders
@@ -140,6 +142,44 @@ def test_a_job_that_is_stopped_leaves_whole_rows_and_goes_on_where_it_was(cast, 
     assert sorted(Hazard.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5]
     desk.press("undo", batch)
     assert set(Hazard.objects.values_list("status", flat=True)) == {"void"}
+
+
+def job_for(batch, kind, user):
+    return Job.objects.create(kind=kind, title="导入", owner=user, office=user.office, params={"batch": batch.pk})
+
+
+def test_nothing_is_written_any_more_once_the_job_is_cancelled(cast, monkeypatch):
+    """Cancelled between two signs of life: whoever then goes on or takes back must not be overtaken by the old job."""
+    desk = Desk(cast.clerk)
+    batch, user = desk.check(many(3)), builders.fresh(cast.clerk)
+    job, check = job_for(batch, "sheets.write", user), LedgerImport.check
+
+    def cancelled_meanwhile(self, lines):
+        check(self, lines)
+        jobs.cancel(job=job, by=user)
+
+    monkeypatch.setattr(LedgerImport, "check", cancelled_meanwhile)
+    with pytest.raises(Cancelled):
+        importing.write_job(job, lambda done, total: None)
+    batch.refresh_from_db()
+    assert (batch.status, Hazard.objects.count()) == ("uploaded", 0)
+
+
+def test_a_second_job_does_not_hide_the_one_that_writes(cast, monkeypatch):
+    desk = Desk(cast.clerk)
+    batch = desk.check(many(4))
+    monkeypatch.setattr(importing, "AT_ONCE", 3)
+    desk.press("apply", batch)
+    assert "后台正在处理这个文件" in desk.press("mend", batch).content.decode()
+    assert list(Job.objects.values_list("kind", flat=True)) == ["sheets.write"]
+
+
+def test_who_was_blocked_imports_nothing_by_a_job_either(cast):
+    batch, user = Desk(cast.clerk).check(many(1)), builders.fresh(cast.clerk)
+    job = job_for(batch, "sheets.write", user)
+    user.is_active = False
+    with pytest.raises(jobs.CannotFinish, match="不能办理"):
+        importing.write_job(job, lambda done, total: None)
 
 
 def test_a_taking_back_that_was_stopped_goes_on_where_it_was(cast, monkeypatch):

@@ -9,9 +9,9 @@ from campaign_portal.audit.models import Event
 from facilities.credit_code import check_character
 from facilities.models import Facility
 from facilities.services import edit_facility
-from inspections.models import Hazard
+from inspections.models import Hazard, SelfCheck
 
-from . import builders, hazards
+from . import builders, hazards, selfchecks
 from . import import_books as books
 from .builders import browser
 from .hazards import Cast
@@ -139,3 +139,15 @@ def test_the_empty_register_leads_here(cast):
     county = builders.make_county()
     page = browser(builders.make_user(county.bureau)).get("/facilities/").content.decode()
     assert "/sheets/import/?kind=facilities" in page
+
+
+def test_a_round_of_self_checks_keeps_only_the_home_that_has_begun_it(cast):
+    selfchecks.opened_round(cast.clerk)
+    desk, batch = check(cast.clerk, home(), home("填了一半的院"))
+    batch = desk.apply(batch)
+    begun = SelfCheck.objects.get(facility__name="填了一半的院")
+    selfchecks.answer_all(begun, by=cast.officer)
+    batch = desk.press("undo", batch).context["batch"]
+    assert (batch.status, batch.counts["undone"], batch.report["kept"]) == ("undone", 1, ["填了一半的院（已有自查表）"])
+    assert begun.answers.exists()
+    assert not Facility.objects.filter(name="马田敬老院").exists()

@@ -152,6 +152,8 @@ BAD = [
     (books.row("柏林院", summary="长" * 3000), "F4", "有 3000 个字，最多 500 个，请压缩"),
     (books.row("柏林院", money="很多钱"), "K4", "“很多钱”不是金额，请写成以万元为单位的数字，如 1.5"),
     (books.row("柏林院", money=-3), "K4", "不在合理范围"),
+    (books.row("柏林院", money=1e300), "K4", "不在合理范围"),
+    (books.row("柏林院", money="9" * 300), "K4", "不在合理范围"),
     (books.row("柏林院", phone="13800000001/王院长"), "J4", "不像一个电话号码"),
     (books.row("柏林院", department="城管"), "H4", "没有叫“城管”的责任部门，可写：民政、消防、住建"),
     (books.row("柏林院", state="差不多了"), "M4", "“差不多了”不在可用的说法里，可写：待整改、待复查、已销号"),
@@ -508,6 +510,18 @@ def test_one_act_takes_it_back_and_names_what_somebody_has_worked_on(cast):
         assert (past.valid_to, present.status, present.valid_to) == (clock.now(), "void", None)
         assert Event.objects.about(hazard).last().reason == "撤销导入"
     assert "不能撤销" in desk.press("undo", batch).content.decode()
+
+
+def test_taking_back_leaves_what_somebody_has_added_to(cast):
+    desk = Desk(cast.clerk)
+    batch = desk.apply(desk.check(books.ledger([books.row("柏林院", summary=f"第{n}处") for n in range(3)])))
+    talked_about, came_again, untouched = Hazard.objects.order_by("pk")
+    services.say(hazard=talked_about, by=cast.manager, text="配件明天到")
+    Hazard.objects.filter(pk=hazards.reported(cast).pk).update(previous=came_again)
+    batch = desk.press("undo", batch).context["batch"]
+    assert batch.report["kept"] == [f"{hazard.code}（待整改）" for hazard in (talked_about, came_again)]
+    untouched.refresh_from_db()
+    assert untouched.status == "void"
 
 
 def test_after_taking_back_the_mended_file_can_be_imported(cast):

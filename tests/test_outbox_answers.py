@@ -8,8 +8,9 @@ from campaign_portal.accounts.services import reset_password
 from campaign_portal.files.models import Receipt
 from campaign_portal.files.services import token_for
 from inspections.models import Hazard
+from inspections.selfchecks import Sheet
 
-from . import builders, hazards
+from . import builders, hazards, selfchecks
 from .builders import browser, in_days
 from .hazards import Cast
 from .test_bad_input import typed
@@ -48,6 +49,21 @@ def test_the_same_form_again_gets_the_same_answer_and_does_nothing(cast):
     assert again.json() == first.json()
     hazard.refresh_from_db()
     assert hazard.version == sent["version"] + 1
+
+
+def test_a_part_of_a_self_check_waits_for_a_signal_too(cast):
+    check = selfchecks.check_of(selfchecks.opened_round(cast.clerk), cast.home)
+    part = Sheet(check).parts[0]
+    path = f"/selfchecks/{check.pk}/parts/{part.section.pk}/"
+    page = browser(cast.manager).get(path)
+    assert page["X-Portal-Offline"] == "1"
+    assert f'data-outbox="自查 · {part.section} · {cast.home.name}"' in page.content.decode()
+    said = {f"answer_{line.item.pk}": "met" for line in part.lines}
+    refused = send(cast.manager, path, said | {f"photos_{part.lines[0].item.pk}": "forged"})
+    assert (refused.status_code, refused.json()["outcome"]) == (422, "refused")
+    answer = send(cast.manager, path, said)
+    assert answer.json()["outcome"] == "done"
+    assert check.answers.count() == len(part.lines)
 
 
 def after(cast, fields):

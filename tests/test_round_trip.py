@@ -9,13 +9,14 @@ from campaign_portal.audit.models import Event
 from campaign_portal.jobs import services as jobs
 from campaign_portal.jobs.models import Job
 from campaign_portal.sheets import round_trip
+from campaign_portal.sheets.jobs import accept_batch
 from campaign_portal.sheets.models import Batch, BatchLine, BatchRow
 from inspections import services
 from inspections.models import Hazard, ProxyEntry
 from inspections.sheets import LEDGER
 
 from . import builders, hazards
-from .builders import browser, count_queries
+from .builders import browser, count_queries, in_days
 from .hazards import Cast
 from .sheets import edited, exported
 
@@ -457,6 +458,20 @@ def test_forged_ticks_and_odd_numbers_change_nothing(cast):
 # Many rows
 
 
+def test_rows_are_locked_in_the_order_of_their_keys_however_the_sheet_is_sorted(cast):
+    """Two sheets with the same rows, sorted in two ways, would otherwise wait for each other for ever."""
+    rows = [hazards.opened(cast, due_on=in_days(days)) for days in (9, 6, 3)]
+    with edited(exported(cast.manager)) as page:
+        for hazard in rows:
+            page.put(hazard, "整改措施", "换闭门器")
+    batch = send(cast.manager, page.file)
+    numbers = batch.lines.order_by("number").values_list("target_pk", flat=True)
+    assert list(numbers) == [hazard.pk for hazard in reversed(rows)]
+    confirm(batch, cast.manager)
+    written = BatchRow.objects.order_by("pk").values_list("target_pk", flat=True)
+    assert list(written) == [hazard.pk for hazard in rows]
+
+
 def test_many_changes_are_written_by_a_job_and_undone_by_one(cast, monkeypatch):
     monkeypatch.setattr(round_trip, "MOST_AT_ONCE", 2)
     monkeypatch.setattr("campaign_portal.sheets.jobs.STEP", 2)
@@ -491,6 +506,46 @@ def test_a_job_cancelled_before_it_began_gives_the_sheet_free_again(cast, monkey
     monkeypatch.setattr(round_trip, "MOST_AT_ONCE", 500)
     confirm(batch, cast.manager)
     assert Hazard.objects.get(pk=hazard.pk).measure == "换闭门器"
+
+
+def test_a_job_cancelled_between_two_signs_of_life_writes_no_more(cast, monkeypatch):
+    monkeypatch.setattr(round_trip, "MOST_AT_ONCE", 0)
+    hazard, batch = plan_sheet(cast, measure="换闭门器")
+    confirm(batch, cast.manager)
+    job = Job.objects.get()
+
+    def cancelled_meanwhile(done, total):
+        jobs.cancel(job=job, by=cast.manager)
+
+    with pytest.raises(jobs.Cancelled):
+        accept_batch(job, cancelled_meanwhile)
+    assert Hazard.objects.get(pk=hazard.pk).measure == hazard.measure
+    batch.refresh_from_db()
+    assert (batch.status, "job" in batch.options) == ("uploaded", False)
+
+
+def test_a_cancelled_job_settles_no_sheet_that_somebody_has_gone_on_with(cast, monkeypatch):
+    monkeypatch.setattr(round_trip, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr("campaign_portal.sheets.jobs.STEP", 1)
+    rows = [hazards.opened(cast) for _ in range(2)]
+    with edited(exported(cast.manager)) as page:
+        for hazard in rows:
+            page.put(hazard, "整改措施", "换闭门器")
+    batch = send(cast.manager, page.file)
+    confirm(batch, cast.manager)
+    job = Job.objects.get()
+
+    def overtaken(done, total):
+        if done == 1:
+            jobs.cancel(job=job, by=cast.manager)
+            monkeypatch.setattr(round_trip, "MOST_AT_ONCE", 500)
+            confirm(batch, cast.manager)
+            raise jobs.Cancelled
+
+    with pytest.raises(jobs.Cancelled):
+        accept_batch(job, overtaken)
+    assert Event.objects.filter(verb="sheet.applied").count() == 1
+    assert set(Hazard.objects.values_list("measure", flat=True)) == {"换闭门器"}
 
 
 def test_a_failed_row_leaves_no_trace_in_the_batch(cast):

@@ -78,6 +78,14 @@ def test_after_the_password_comes_the_code_and_then_the_page_that_was_asked_for(
     assert client.get("/todo/").status_code == 200
 
 
+def test_no_prefix_of_an_address_leads_past_the_code(clerk):
+    """A server may be told to take the beginning of the path for the place where the portal is mounted."""
+    bind(browser(clerk), clerk)
+    client, _ = password_only(clerk)
+    assert client.get("/hazards/", SCRIPT_NAME="/static").status_code == 302
+    assert client.get("/static/none.css").status_code == 302
+
+
 def test_scripts_are_told_rather_than_sent_to_a_page(clerk):
     bind(browser(clerk), clerk)
     client, _ = password_only(clerk)

@@ -65,7 +65,7 @@ CODE_DUE = "second_factor_due"  # in the session, from the password until the co
 
 def _owed_step(request):
     user = request.user
-    if not user.is_authenticated or request.path.startswith("/static/"):
+    if not user.is_authenticated:
         return None
     if request.session.get(CODE_DUE):
         return "accounts:second-factor-code"

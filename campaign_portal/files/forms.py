@@ -49,7 +49,7 @@ class PicturesField(forms.Field):
         super().__init__(**kwargs)
 
     def clean(self, value):
-        found = [services.from_token(token, by=self.user) for token in value["tokens"]]
+        found = [services.from_token(token, by=self.user) for token in filter(None, value["tokens"])]
         kept = list({file.pk: file for file in found if file}.values())
         bad = []
         for upload in value["new"]:

@@ -108,6 +108,16 @@ def requeue_lost():
     return len(pks)
 
 
+def hold(job):
+    """Let nobody cancel a job until the caller's transaction ends, so that what it writes in there is written before the
+    job is over. Raises Cancelled if it is over."""
+    if (
+        Job.objects.select_for_update(of=("self",), no_key=True).filter(pk=job.pk, ended_at__isnull=True).first()
+        is None
+    ):
+        raise Cancelled
+
+
 def _end(job, status, *, message="", result=None):
     job.status, job.message, job.result, job.ended_at = status, message, result, clock.now()
     job.save(update_fields=["status", "message", "result", "ended_at"])

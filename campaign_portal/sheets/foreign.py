@@ -85,7 +85,6 @@ def to_money(value, *, in_yuan=False):
         raise BadCell("不是金额，请写成以万元为单位的数字，如 1.5") from None
     if unit == "元" or not unit and (sign or in_yuan):
         amount /= 10_000
-    amount = amount.quantize(Decimal("0.01"))
     if not 0 <= amount <= LARGEST:
         raise BadCell("不在合理范围，整改资金应在 0 到 999999 万元之间")
-    return amount
+    return amount.quantize(Decimal("0.01"))

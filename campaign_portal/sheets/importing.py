@@ -7,6 +7,7 @@ its way leaves what it has written, and can be gone on with (what is there alrea
 
 from collections import Counter, defaultdict
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 
 from django.db import transaction
@@ -130,13 +131,15 @@ def look(batch, *, by):
         _look(batch, by)
 
 
-def _look(batch, by, progress=lambda done, total: None):
+def _look(batch, by, progress=lambda done, total: None, hold=lambda: None):
     survey = _survey(batch, by)
     for _ in survey:
         progress(survey.done, survey.total)
     batch.report = survey.report()
     batch.counts |= survey.counts()
-    batch.save(update_fields=["report", "counts"])
+    with transaction.atomic():
+        hold()
+        batch.save(update_fields=["report", "counts"])
 
 
 def _survey(batch, by):
@@ -243,15 +246,21 @@ def _may_write(batch, by):
     return batch
 
 
-def _write(batch, by, progress=lambda done, total: None):
-    """Write in transactions of CHUNK rows; inside a caller's transaction they are parts of that one."""
+def _write(batch, by, progress=lambda done, total: None, hold=lambda: None):
+    """Write in transactions of CHUNK rows; inside a caller's transaction they are parts of that one.
+
+    A job's `hold` keeps it from being cancelled while a chunk is written: whoever goes on with the file afterwards, or
+    takes it back, finds every row that the job has written, and none comes later.
+    """
     survey = _survey(batch, by)
     for lines in survey:
         if good := [line for line in lines if line.is_good]:
             with transaction.atomic():
+                hold()
                 _write_chunk(batch, survey.work, good, by)
         progress(survey.done, survey.total)
     with transaction.atomic():
+        hold()
         batch.options.pop("unfinished", None)
         batch.report = survey.report()
         _conclude(batch, by, survey.counts())
@@ -283,8 +292,11 @@ COUNTED = {"written": "导入", "bad": "要修改", "repeats": "已在系统"}
 
 
 def _start(kind, verb, batch, *, by):
+    """Begin a job on a file that no other job works on: `batch.options["job"]` names only one."""
     title = f"{verb}《{batch.file.name}》"[:120]
     with transaction.atomic():
+        batch = _locked(batch)
+        _refuse_while_working(batch)
         job = jobs.start(kind, title=title, by=by, params={"batch": batch.pk})
         batch.options["job"] = job.pk
         batch.save(update_fields=["options"])
@@ -309,9 +321,10 @@ def _locked(batch):
 def _for_job(job):
     """The batch of a job and the person who started it, with his rights as they are now."""
     batch = Batch.objects.select_related("office", "file").get(pk=job.params["batch"])
-    if not importer_of(batch).may(job.owner) or batch.office_id != job.owner.office_id:
+    owner = job.owner
+    if not owner.is_active or not importer_of(batch).may(owner) or batch.office_id != owner.office_id:
         raise jobs.CannotFinish("您已不能办理这次导入，请联系本单位管理员。")
-    return batch, job.owner
+    return batch, owner
 
 
 @contextmanager
@@ -328,7 +341,7 @@ def look_job(job, progress):
     """params: {"batch": pk}."""
     batch, by = _for_job(job)
     with _told():
-        _look(batch, by, progress)
+        _look(batch, by, progress, hold=partial(jobs.hold, job))
 
 
 @jobs.job("sheets.write")
@@ -337,7 +350,7 @@ def write_job(job, progress):
     batch, by = _for_job(job)
     try:
         with _told():
-            _write(batch, by, progress)
+            _write(batch, by, progress, hold=partial(jobs.hold, job))
     except jobs.Cancelled:
         with transaction.atomic():
             record("sheet.imported", batch, by=by, reason="中途取消", notes=_written_so_far(batch))
@@ -393,13 +406,14 @@ def undo(batch, *, by):
         return _undo(batch, by)
 
 
-def _undo(batch, by, progress=lambda done, total: None):
+def _undo(batch, by, progress=lambda done, total: None, hold=lambda: None):
     """In transactions of CHUNK rows. What is taken back is no row of the batch any more."""
     importer, last, done = importer_of(batch), 0, 0
     total = batch.rows.count()
     kept = []
     while rows := list(batch.rows.filter(pk__gt=last).order_by("pk")[:CHUNK]):
         with transaction.atomic():
+            hold()
             undone = importer.undo(rows, batch, by)
             batch.counts["undone"] += undone.count
             batch.save(update_fields=["counts"])
@@ -407,6 +421,7 @@ def _undo(batch, by, progress=lambda done, total: None):
         last, done = rows[-1].pk, done + len(rows)
         progress(done, total)
     with transaction.atomic():
+        hold()
         batch.status, batch.undone_by, batch.undone_at = Batch.Status.UNDONE, by, clock.now()
         batch.counts["kept"] = len(kept)
         batch.report = {"kept": kept[:MOST_PROBLEMS]}
@@ -423,7 +438,7 @@ def _undo(batch, by, progress=lambda done, total: None):
 def undo_job(job, progress):
     """params: {"batch": pk}."""
     batch, by = _for_job(job)
-    _undo(batch, by, progress)
+    _undo(batch, by, progress, hold=partial(jobs.hold, job))
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from campaign_portal.accounts import access
 from campaign_portal.edges import Refused
 from campaign_portal.files.services import store_bytes
-from campaign_portal.jobs.services import Cancelled, CannotFinish, job
+from campaign_portal.jobs.services import Cancelled, CannotFinish, hold, job
 
 from . import round_trip, writing
 from .models import Batch
@@ -45,14 +45,23 @@ def _batch_of(job):
     if batch.options.get("job") != job.pk:
         return None
     if job.owner.office_id != batch.office_id or not job.owner.is_active:
-        _release(batch)
+        _release(batch, job)
         raise CannotFinish("您已不在提交时的单位，没有写入。")
     return batch
 
 
-def _release(batch):
-    batch.options.pop("job", None)
-    batch.save(update_fields=["options"])
+def _locked(batch, job):
+    """The batch as it is now, or None if it does not wait for this job any more: once a job is cancelled, somebody may go
+    on with the batch before the job has noticed."""
+    batch = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
+    return batch if batch.options.get("job") == job.pk else None
+
+
+@transaction.atomic
+def _release(batch, job):
+    if batch := _locked(batch, job):
+        batch.options.pop("job")
+        batch.save(update_fields=["options"])
 
 
 @job("sheets.accept")
@@ -65,6 +74,7 @@ def accept_batch(job, progress):
         for start in range(0, len(pks), STEP):
             progress(start, len(pks))
             with transaction.atomic():
+                hold(job)
                 lines = batch.lines.filter(pk__in=pks[start : start + STEP])
                 round_trip.write_lines(batch, lines, by=job.owner)
         progress(len(pks), len(pks))
@@ -72,14 +82,15 @@ def accept_batch(job, progress):
         if batch.rows.exists():
             _conclude(batch, job)
         else:
-            _release(batch)
+            _release(batch, job)
         raise
     _conclude(batch, job)
 
 
 @transaction.atomic
 def _conclude(batch, job):
-    round_trip.conclude(batch, by=job.owner)
+    if batch := _locked(batch, job):
+        round_trip.conclude(batch, by=job.owner)
 
 
 @job("sheets.undo")
@@ -91,8 +102,9 @@ def undo_batch(job, progress):
     progress(0, total)
     try:
         with transaction.atomic():
+            hold(job)
             left = round_trip.restore_rows(batch, batch.rows.order_by("pk"), by=job.owner)
             round_trip.conclude_undo(batch, by=job.owner, left=left)
     except Refused as error:
-        _release(Batch.objects.get(pk=batch.pk))
+        _release(batch, job)
         raise CannotFinish(str(error)) from error

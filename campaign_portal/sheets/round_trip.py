@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 
 from campaign_portal import clock
 from campaign_portal.audit.recording import citing, name_verbs, record
@@ -208,7 +209,9 @@ def verbs_taken(batch, *, user):
 
 
 def waiting(batch):
-    return batch.lines.filter(outcome=Outcome.WAITING).exclude(cells={})
+    """The lines still to be written: rows in the order of their keys, in which everybody locks them, then added ones."""
+    lines = batch.lines.filter(outcome=Outcome.WAITING).exclude(cells={})
+    return lines.order_by(F("target_pk").asc(nulls_last=True), "number")
 
 
 # Writing

@@ -89,6 +89,11 @@ def ask_newcomer(facility):
     SelfCheck.objects.bulk_create(rows)
 
 
+def forget_newcomer(facility):
+    """A home is removed as if it had never been registered: what it was asked goes along, unless somebody has begun it."""
+    SelfCheck.objects.filter(facility=facility, status=SelfCheck.Status.DUE, answers__isnull=True).delete()
+
+
 def follow_home(facility, old_supervisor, *, by):
     """What a home has still to check goes along to its present supervisor and place; signed checks stay as they were."""
     codes = {column: getattr(facility, column) for column in SelfCheck.AREA_COLUMNS}

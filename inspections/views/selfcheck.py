@@ -11,6 +11,7 @@ from campaign_portal.accounts import access
 from campaign_portal.accounts.access import OFFICERS, Role
 from campaign_portal.accounts.models import Office
 from campaign_portal.edges import Refused
+from campaign_portal.files.outbox import form_page
 from campaign_portal.files.responses import send_file
 from campaign_portal.lists.paging import Order, page_of
 
@@ -199,7 +200,7 @@ def part(request, pk, section_pk):
         "is_last": sheet.after(here) is None,
         "is_proxy": request.user.office.kind != Role.HOME,
     }
-    return render(request, "inspections/selfcheck_part.html", context, status=422 if form.errors else 200)
+    return form_page(request, "inspections/selfcheck_part.html", context)
 
 
 def _after_saving(request, check, section_pk):
