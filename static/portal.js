@@ -41,6 +41,7 @@
   };
   document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-menu]")));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
+  document.addEventListener("submit", (event) => { if ("download" in event.target.dataset) closeMenus(null); });
 
   // Filters act as soon as a choice is made.
   document.addEventListener("change", (event) => {
