@@ -72,6 +72,8 @@ def _give_person(hazard, user, data, version):
 
 
 def _add_departments(hazard, user, data, version):
+    if strangers := [office.label for office in data["departments"] if office.county_code != hazard.county_code]:
+        raise Refused(f"{'、'.join(strangers)}不是这条隐患所在县（市、区）的部门，请单独办理。")
     held = [part.office for part in hazard.parts.all()]
     wanted = held + [office for office in data["departments"] if office not in held]
     if len(wanted) == len(held):

@@ -134,3 +134,20 @@ def test_the_preview_costs_the_same_for_one_row_as_for_twelve(cast):
 def test_a_reader_takes_no_bulk_step(cast):
     evaluator = builders.make_user(builders.make_office("evaluator", area=cast.county.area))
     assert post(evaluator, "liaison", [], confirmed="1", **LIAISON).status_code == 403
+
+
+def test_departments_get_no_part_in_another_county(cast):
+    """An office may supervise homes of two counties; the page offers the departments of the first row's."""
+    far = builders.make_county()
+    abroad = Cast.__new__(Cast)
+    abroad.__dict__ = cast.__dict__ | {
+        "home": builders.make_facility(supervisor=cast.bureau, area=far.town),
+        "officer": cast.clerk,
+    }
+    abroad.manager = builders.make_home_user(abroad.home)
+    rows = [hazards.opened(cast), hazards.opened(abroad, due_on=in_days(20))]
+    fire = cast.county.departments["fire"]
+    page = post(cast.clerk, "departments", rows, confirmed="1", departments=[fire.pk], reason="属消防职责")
+    here, there = (set(row.parts.values_list("office", flat=True)) for row in rows)
+    assert fire.pk in here and fire.pk not in there
+    assert any("不是这条隐患所在县" in sentence for sentence in told(page))

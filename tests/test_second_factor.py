@@ -198,6 +198,24 @@ def test_an_administrator_takes_away_a_colleagues_lost_factor_and_not_the_own(se
     assert browser(stranger).post(reverse("accounts:user-reset-second-factor", args=[chief.pk])).status_code == 404
 
 
+def test_an_open_session_ends_with_the_factor_that_opened_it(clerk):
+    """A stolen notebook stays signed in; after the reset it must not be the first to bind a phone."""
+    stolen = browser(clerk)
+    bind(stolen, clerk)
+    second_factor.reset(user=clerk, by=None)
+    for path in (SETUP, "/hazards/"):
+        assert stolen.get(path).url.startswith(reverse("accounts:sign-in")), path
+    assert browser(clerk).get("/hazards/").url == SETUP
+
+
+def test_who_turns_his_factor_off_works_on(clerk):
+    officer = make_user()
+    client = browser(officer)
+    bind(client, officer)
+    client.post(reverse("accounts:second-factor-off"))
+    assert client.get("/hazards/").status_code == 200
+
+
 def test_the_last_administrator_is_helped_from_the_command_line(clerk, capsys):
     with pytest.raises(CommandError, match="没有启用"):
         call_command("reset_second_factor", clerk.username)

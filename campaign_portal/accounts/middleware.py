@@ -54,6 +54,8 @@ class UnfinishedSignInMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        if _has_lost_its_factor(request):
+            logout(request)
         step = _owed_step(request)
         if step is None or request.path in (reverse(step), reverse("accounts:sign-out")):
             return self.get_response(request)
@@ -61,6 +63,14 @@ class UnfinishedSignInMiddleware:
 
 
 CODE_DUE = "second_factor_due"  # in the session, from the password until the code
+CODE_PASSED = "second_factor_passed"  # in the session, from the code on
+
+
+def _has_lost_its_factor(request):
+    """Whether the phone that opened this session is bound no more: reset, or another one bound. Then the password is
+    asked anew: after a reset somebody at an open session could otherwise bind a phone of his own."""
+    user = request.user
+    return user.is_authenticated and request.session.get(CODE_PASSED) and not user.is_verified()
 
 
 def _owed_step(request):

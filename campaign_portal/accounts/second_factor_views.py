@@ -20,7 +20,7 @@ from campaign_portal.edges import Refused
 from . import access, kept, second_factor
 from .access import Role
 from .forms import CodeForm
-from .middleware import CODE_DUE
+from .middleware import CODE_DUE, CODE_PASSED
 
 
 def begin_session(request, user, *, next_path="", kept_text=""):
@@ -72,6 +72,7 @@ def _pass(request, device):
     """The session is whole now; a key that lay open before it is replaced."""
     request.session.cycle_key()
     request.session.pop(CODE_DUE, None)
+    request.session[CODE_PASSED] = True
     otp_login(request, device)
 
 
@@ -148,5 +149,6 @@ def second_factor_off(request):
     except Refused as error:
         messages.error(request, str(error))
     else:
+        request.session.pop(CODE_PASSED, None)
         messages.success(request, "两步验证已关闭，以后登录只用密码。")
     return redirect("accounts:second-factor")
