@@ -52,10 +52,10 @@
       const boxes = document.querySelectorAll(`input[name="${event.target.dataset.pickAll}"]:not(:disabled)`);
       for (const box of boxes) box.checked = event.target.checked;
     }
-    if (event.target.matches("[data-picks], [data-pick-all]")) countPicked();
+    if (event.target.matches("[name=picked], [data-pick-all]")) countPicked();
   });
   function countPicked() {
-    const count = document.querySelectorAll("[data-picks]:checked").length;
+    const count = document.querySelectorAll("[name=picked]:checked").length;
     for (const place of document.querySelectorAll("[data-picked]")) place.textContent = count;
     for (const bar of document.querySelectorAll("[data-when-picked]")) bar.hidden = count === 0;
   }
