@@ -21,8 +21,10 @@ def make_pdf(html, *, files=None):
     stands in it (http, file, data, relative addresses) is not fetched, leaves a line in the log and stays blank.
     Raises OSError on a machine without Pango (see campaign_portal.checks). A row of a wide table costs about 20 ms and 0.6 MB.
     """
+    from PIL import ImageFile
     from weasyprint import HTML  # a second to load, and only the worker needs it
 
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # it switches this on for the whole process; we refuse half a picture
     return HTML(string=html, url_fetcher=_fetcher(files or {})).write_pdf()
 
 
