@@ -366,6 +366,14 @@ def test_something_else_is_refused_with_a_sentence_and_one_line_in_the_log(cast,
     assert len(said) == 1 and sentence in said[0].getMessage()
 
 
+def test_merged_cells_that_cover_a_sheet_many_times_are_refused():
+    """A few hundred bytes would otherwise keep a process busy for minutes."""
+    merges = b'<mergeCells count="9">%s</mergeCells><pageMargins' % (b'<mergeCell ref="A1:A1048576"/>' * 9)
+    book = opening.open_workbook(io.BytesIO(crafted(lambda xml: xml.replace(b"<pageMargins", merges))))
+    with pytest.raises(opening.BadSheet, match="已损坏"):
+        opening.merged_ranges(book, "Sheet")
+
+
 def test_an_archive_that_unpacks_to_gigabytes_is_refused_before_it_does(cast, monkeypatch):
     monkeypatch.setattr(opening, "MOST_UNPACKED", 1_000_000)
     bomb = packed(xl__workbook_dot_xml="<a/>", xl__worksheets__sheet1_dot_xml=b" " * 2_000_000)

@@ -65,7 +65,10 @@ def numbered_rows(book, sheet_name):
 def merged_ranges(book, sheet_name):
     """The merged cells of one sheet as ((row, column), (row, column)), counted from 0."""
     with _refusals():
-        return book.get_sheet_by_name(sheet_name).merged_cell_ranges or []
+        ranges = book.get_sheet_by_name(sheet_name).merged_cell_ranges or []
+    if sum(bottom - top for (top, _), (bottom, _) in ranges) > MOST_CELLS:  # no sheet is so long, unless they overlap
+        raise BadSheet(DAMAGED)
+    return ranges
 
 
 @contextmanager
