@@ -80,8 +80,10 @@ node_modules/.dev: package-lock.json .npmrc | $(BIN)/pip
 
 test: test-packages .venv/.dev node_modules/.dev lint
 	DATABASE_URL=sqlite://:memory: $(PYTHON) manage.py makemigrations --check --dry-run
-	$(PYTHON) tests/services.py -- $(BIN)/pytest
-	env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -m sqlite
+	@# Side by side: two halves of the time on two cores. SQLite's half is told after the other.
+	@mkdir -p var; env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -m sqlite > var/test-sqlite.log 2>&1 & sqlite=$$!; \
+	$(PYTHON) tests/services.py -- $(BIN)/pytest; code=$$?; \
+	wait $$sqlite || code=1; echo "On SQLite:"; cat var/test-sqlite.log; exit $$code
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

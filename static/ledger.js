@@ -14,7 +14,7 @@
   const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
   let at = -1; // the row that the keys are on
 
-  const linkOf = (row) => row.querySelector("a[data-open]");
+  const linkOf = (row) => row.querySelector("td.no a");
   const isOpen = () => !panel.hidden;
 
   // Where the keys are
@@ -70,7 +70,7 @@
     if (!row) return;
     mark(rows.indexOf(row));
     const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-    if (event.target.closest("a[data-open]") && isPlain && hasRoom.matches) { event.preventDefault(); show(row); }
+    if (event.target.closest("td.no a") && isPlain && hasRoom.matches) { event.preventDefault(); show(row); }
   });
   table.addEventListener("focusin", (event) => {
     const row = event.target.closest("tbody tr");

@@ -41,6 +41,7 @@
   };
   document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-menu]")));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
+  document.addEventListener("submit", (event) => { if ("download" in event.target.dataset) closeMenus(null); });
 
   // Filters act as soon as a choice is made.
   document.addEventListener("change", (event) => {
@@ -51,10 +52,10 @@
       const boxes = document.querySelectorAll(`input[name="${event.target.dataset.pickAll}"]:not(:disabled)`);
       for (const box of boxes) box.checked = event.target.checked;
     }
-    if (event.target.matches("[data-picks], [data-pick-all]")) countPicked();
+    if (event.target.matches("[name=picked], [data-pick-all]")) countPicked();
   });
   function countPicked() {
-    const count = document.querySelectorAll("[data-picks]:checked").length;
+    const count = document.querySelectorAll("[name=picked]:checked").length;
     for (const place of document.querySelectorAll("[data-picked]")) place.textContent = count;
     for (const bar of document.querySelectorAll("[data-when-picked]")) bar.hidden = count === 0;
   }

@@ -19,7 +19,7 @@ from .builders import (
     make_user,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 NEW = "/accounts/users/new/"
 

@@ -28,7 +28,7 @@ from . import builders, hazards
 from .builders import browser, in_days
 from .hazards import Cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 REPORT = "/hazards/report/"
 

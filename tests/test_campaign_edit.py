@@ -9,7 +9,7 @@ from . import hazards
 from .builders import browser, in_days, make_county, make_user
 from .hazards import Cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 def typed(*phases, **fields):

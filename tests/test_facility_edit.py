@@ -25,7 +25,7 @@ from .builders import (
     make_user,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 CONTACTS = {
     "address": "示例路 1 号",

@@ -21,7 +21,7 @@ from .builders import (
     make_user,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 URL = "/facilities/new/"
 TYPED = {

@@ -39,6 +39,7 @@ def test_charts_are_drawn_beside_their_tables_and_numbers_lead_to_their_rows(cas
             expect(chart.locator("svg")).to_be_visible()
             assert "。" in chart.get_attribute("aria-label")
             assert page.locator(f"#{chart.get_attribute('data-table')}").is_visible()
+        assert nothing_covers(charts), f"something lies over a chart on {path}"
         assert axe_violations(page) == []
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= device["viewport"]["width"], f"{path} scrolls sideways"
@@ -48,10 +49,17 @@ def test_charts_are_drawn_beside_their_tables_and_numbers_lead_to_their_rows(cas
     expect(page.locator(".head .sub")).to_contain_text(f"符合条件 {number} 条")
 
 
+def nothing_covers(charts):
+    """Whether the middle of each chart belongs to that chart: no section floats above the page."""
+    top = "chart => { chart.scrollIntoView({block: 'center', behavior: 'instant'}); const box = chart.getBoundingClientRect(); "
+    top += "return chart.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)); }"
+    return all(chart.evaluate(top) for chart in charts.all())
+
+
 def test_a_press_on_a_bar_leads_to_its_rows_and_charts_follow_the_window(cast, desk):
     page = desk(cast.officer)
     chart = page.locator("[data-chart=stack]")
-    bar = chart.locator("svg path[fill='rgb(180,35,42)'], svg path[fill='#b4232a']").last
+    bar = chart.locator("svg path[fill='rgb(180,35,42)'], svg path[fill='#b4232a']").first  # the last is the legend's
     before = chart.locator("svg").bounding_box()["width"]
     page.set_viewport_size({"width": 800, "height": 700})
     expect(chart.locator("svg")).not_to_have_attribute("width", str(int(before)))

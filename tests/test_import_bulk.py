@@ -97,14 +97,14 @@ def test_a_worker_checks_and_imports_a_long_file_and_takes_it_back(cast, start_w
     desk = Desk(cast.clerk)
 
     batch = desk.check(many(8))
-    job = Job.objects.get(kind="sheets.look")
+    job = Job.objects.get(kind="imports.look")
     eventually(lambda: status(job) == "done")
     page = desk.client.get(f"/sheets/import/{batch.pk}/")
     assert page.context["batch"].counts["good"] == 8
     assert not Hazard.objects.exists()
 
     desk.press("apply", batch)
-    job = Job.objects.get(kind="sheets.write")
+    job = Job.objects.get(kind="imports.write")
     assert "正在处理这个文件" in desk.press("apply", batch).content.decode() or status(job) == "done"
     eventually(lambda: status(job) == "done")
     batch.refresh_from_db()
@@ -112,7 +112,7 @@ def test_a_worker_checks_and_imports_a_long_file_and_takes_it_back(cast, start_w
     assert (job.owner, Event.objects.about(batch).get().actor) == (cast.clerk, cast.clerk)
 
     desk.press("undo", batch)
-    job = Job.objects.get(kind="sheets.undo")
+    job = Job.objects.get(kind="imports.undo")
     eventually(lambda: status(job) == "done")
     assert set(Hazard.objects.values_list("status", flat=True)) == {"void"}
 
@@ -123,7 +123,7 @@ def test_a_job_that_is_stopped_leaves_whole_rows_and_goes_on_where_it_was(cast, 
     batch = desk.check(many(5))
     user = builders.fresh(cast.clerk)
     job = Job.objects.create(
-        kind="sheets.write", title="导入", owner=user, office=user.office, params={"batch": batch.pk}
+        kind="imports.write", title="导入", owner=user, office=user.office, params={"batch": batch.pk}
     )
 
     def stop(done, total):
@@ -152,7 +152,7 @@ def test_nothing_is_written_any_more_once_the_job_is_cancelled(cast, monkeypatch
     """Cancelled between two signs of life: whoever then goes on or takes back must not be overtaken by the old job."""
     desk = Desk(cast.clerk)
     batch, user = desk.check(many(3)), builders.fresh(cast.clerk)
-    job, check = job_for(batch, "sheets.write", user), LedgerImport.check
+    job, check = job_for(batch, "imports.write", user), LedgerImport.check
 
     def cancelled_meanwhile(self, lines):
         check(self, lines)
@@ -171,12 +171,12 @@ def test_a_second_job_does_not_hide_the_one_that_writes(cast, monkeypatch):
     monkeypatch.setattr(importing, "AT_ONCE", 3)
     desk.press("apply", batch)
     assert "后台正在处理这个文件" in desk.press("mend", batch).content.decode()
-    assert list(Job.objects.values_list("kind", flat=True)) == ["sheets.write"]
+    assert list(Job.objects.values_list("kind", flat=True)) == ["imports.write"]
 
 
 def test_who_was_blocked_imports_nothing_by_a_job_either(cast):
     batch, user = Desk(cast.clerk).check(many(1)), builders.fresh(cast.clerk)
-    job = job_for(batch, "sheets.write", user)
+    job = job_for(batch, "imports.write", user)
     user.is_active = False
     with pytest.raises(jobs.CannotFinish, match="不能办理"):
         importing.write_job(job, lambda done, total: None)
@@ -188,7 +188,7 @@ def test_a_taking_back_that_was_stopped_goes_on_where_it_was(cast, monkeypatch):
     batch = desk.apply(desk.check(many(5)))
     user = builders.fresh(cast.clerk)
     job = Job.objects.create(
-        kind="sheets.undo", title="撤销", owner=user, office=user.office, params={"batch": batch.pk}
+        kind="imports.undo", title="撤销", owner=user, office=user.office, params={"batch": batch.pk}
     )
 
     def stop(done, total):

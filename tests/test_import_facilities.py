@@ -17,7 +17,7 @@ from .builders import browser
 from .hazards import Cast
 from .import_books import Desk, problems
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 HEAD = ["序号", "乡镇", "养老机构名称", "机构类型", "运营性质", "负责人", "负责人联系电话", "床位数（张）", "护理型床位（张）",
         "统一社会信用代码", "备案编号", "备案时间", "开业时间"]  # fmt: skip

@@ -10,7 +10,7 @@ from campaign_portal.jobs.models import Job
 from . import slow_jobs  # noqa: F401 - its kinds are used here
 from .builders import browser, count_queries, make_county, make_office, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 HTMX = {"HX-Request": "true"}
 

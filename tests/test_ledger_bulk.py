@@ -11,7 +11,7 @@ from . import builders, hazards
 from .builders import browser, count_queries, in_days
 from .hazards import Cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from . import builders, hazards
 from .builders import browser
 from .hazards import Cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 SAVE = "/views/save/"
 

@@ -18,7 +18,7 @@ from .builders import (
     make_user,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 KIND = registry.KINDS["licence_expiry"]
 

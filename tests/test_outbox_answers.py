@@ -15,7 +15,7 @@ from .builders import browser, in_days
 from .hazards import Cast
 from .test_bad_input import typed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 REPORT = "/hazards/report/"
 

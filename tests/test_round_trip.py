@@ -554,3 +554,13 @@ def test_a_failed_row_leaves_no_trace_in_the_batch(cast):
     confirm(batch, cast.manager, add=[f"{batch.lines.get().pk}:measure"])
     assert not BatchRow.objects.exists()
     assert BatchLine.objects.get().outcome == "refused"
+
+
+def test_a_sheet_of_which_nothing_may_be_written_says_so_and_offers_no_button(cast):
+    hazard, batch = plan_sheet(cast, measure="换闭门器")
+    url = f"/sheets/returns/{batch.pk}/"
+    assert "写入勾选的改动" in browser(cast.manager).get(url).content.decode()
+    hazards.submit(hazard, by=cast.manager)
+    page = browser(cast.manager).get(url).content.decode()
+    assert "没有可以写入的改动" in page
+    assert "写入勾选的改动" not in page

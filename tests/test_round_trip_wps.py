@@ -22,7 +22,7 @@ from .hazards import Cast
 from .sheets import edited, exported, saved, upload
 from .test_round_trip import confirm, problems, send, shown
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from campaign_portal.audit.models import Event
 
 from .builders import PASSWORD, browser, make_county, make_home_user, make_office, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 SETUP, CODE, PAGE = (reverse(f"accounts:second-factor{name}") for name in ("-setup", "-code", ""))
 
 

@@ -36,6 +36,8 @@ def job(kind, *, may_fetch=lambda job, user: True):
     """
 
     def register(function):
+        if kind in KINDS:
+            raise ValueError(f"two kinds of job are called {kind}")
         KINDS[kind] = function
         MAY_FETCH[kind] = may_fetch
         return function

@@ -126,7 +126,7 @@ def reader_of(batch):
 def look(batch, *, by):
     """Check every row and keep what was found as the batch's report: now, or in a job if there are many."""
     if batch.options["rows"] > AT_ONCE:
-        _start("sheets.look", "核对", batch, by=by)
+        _start("imports.look", "核对", batch, by=by)
     else:
         _look(batch, by)
 
@@ -228,7 +228,7 @@ def apply(batch, *, by):
     with transaction.atomic():
         batch = _may_write(batch, by)
         if batch.options["rows"] > AT_ONCE:
-            return _start("sheets.write", "导入", batch, by=by)
+            return _start("imports.write", "导入", batch, by=by)
         return _write(batch, by)
 
 
@@ -336,7 +336,7 @@ def _told():
         raise jobs.CannotFinish(str(error)) from error
 
 
-@jobs.job("sheets.look")
+@jobs.job("imports.look")
 def look_job(job, progress):
     """params: {"batch": pk}."""
     batch, by = _for_job(job)
@@ -344,7 +344,7 @@ def look_job(job, progress):
         _look(batch, by, progress, hold=partial(jobs.hold, job))
 
 
-@jobs.job("sheets.write")
+@jobs.job("imports.write")
 def write_job(job, progress):
     """params: {"batch": pk}. Run again after its worker was lost, it leaves out what is there already."""
     batch, by = _for_job(job)
@@ -367,7 +367,7 @@ def _written_so_far(batch):
 def mend(batch, *, by):
     """The rows that need mending as a StoredFile, or the Job that makes it."""
     if batch.options["rows"] > AT_ONCE:
-        return _start("sheets.mend", "待修改的行：", batch, by=by)
+        return _start("imports.mend", "待修改的行：", batch, by=by)
     return _mend(batch, by)
 
 
@@ -382,7 +382,7 @@ def _mend(batch, by, progress=lambda done, total: None):
     return mend_file(survey.reader, bad_lines(), name=batch.file.name, by=by)
 
 
-@jobs.job("sheets.mend")
+@jobs.job("imports.mend")
 def mend_job(job, progress):
     """params: {"batch": pk}. Its result is the file."""
     batch, by = _for_job(job)
@@ -402,7 +402,7 @@ def undo(batch, *, by):
         if batch.status != Batch.Status.APPLIED:
             raise Refused(f"这次导入{batch.get_status_display()}，不能撤销。")
         if batch.rows.count() > AT_ONCE:
-            return _start("sheets.undo", "撤销导入", batch, by=by)
+            return _start("imports.undo", "撤销导入", batch, by=by)
         return _undo(batch, by)
 
 
@@ -434,7 +434,7 @@ def _undo(batch, by, progress=lambda done, total: None, hold=lambda: None):
     return batch
 
 
-@jobs.job("sheets.undo")
+@jobs.job("imports.undo")
 def undo_job(job, progress):
     """params: {"batch": pk}."""
     batch, by = _for_job(job)

@@ -126,6 +126,7 @@ def _return_page(request, batch, *, status=200, reason=""):
     page = Paginator(batch.lines.all(), PAGE).get_page(request.GET.get("page"))
     shown = round_trip.compare(page.object_list, sheet, user=request.user)
     is_open = batch.status == Batch.Status.UPLOADED
+    may_take = page.has_other_pages() or any(one.may_take for one in shown)  # other pages: not looked through for this
     removed = sheet.find(request.user, batch.options.get("removed", []))
     context = {
         "batch": batch,
@@ -138,7 +139,7 @@ def _return_page(request, batch, *, status=200, reason=""):
         "asks": sheet.asks_reason(request.user, round_trip.verbs_offered(batch)) if is_open else "",
         "reason": reason,
         "is_begun": is_open and batch.rows.exists(),
-        "may_write": is_open and round_trip.waiting(batch).exists(),
+        "may_write": is_open and may_take and round_trip.waiting(batch).exists(),
         "removed": [sheet.title(row) for row in removed],
         "may_undo": batch.status == Batch.Status.APPLIED and batch.counts.get("written"),
     }
