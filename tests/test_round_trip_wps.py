@@ -303,6 +303,22 @@ def packed(**members):
     return out.getvalue()
 
 
+def crafted(change, sheet="xl/worksheets/sheet1.xml"):
+    """A workbook whose sheet, under another name if wanted, has had its XML changed by hand."""
+    out = io.BytesIO()
+    whole = zipfile.ZipFile(io.BytesIO(workbook(lambda page: page.append(["隐患编号", "far"]))))
+    with whole, zipfile.ZipFile(out, "w") as archive:
+        for name in whole.namelist():
+            data = whole.read(name).replace(b"xl/worksheets/sheet1.xml", sheet.encode())
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            archive.writestr(sheet if is_sheet else name, change(data) if is_sheet else data)
+    return out.getvalue()
+
+
+def far_cell(address, **rest):
+    return crafted(lambda xml: xml.replace(b'r="B1"', address), **rest)
+
+
 def torn():
     data = workbook(lambda page: [page.append([f"值{n}", n]) for n in range(3000)])
     return data[: len(data) // 2]
@@ -327,6 +343,15 @@ OTHER_FILES = {
     "half an upload": (torn, "已损坏"),
     "a damaged workbook": (flipped, "已损坏"),
     "a cell at the far end": (lambda: workbook(lambda page: page.__setitem__("XFD1048576", 1)), "太大了"),
+    "a far cell in small letters": (lambda: far_cell(b'r="xfd1048576"'), "太大了"),
+    "a far cell with blanks": (lambda: far_cell(b'r = "XFD1048576"'), "太大了"),
+    "a far cell with zeros": (lambda: far_cell(b'r="XFD0001048576"'), "太大了"),
+    "a far cell in disguise": (lambda: far_cell(b'r="&#88;FD1048576"'), "太大了"),
+    "a far cell in a sheet called otherwise": (lambda: far_cell(b'r="XFD1048576"', sheet="xl/s.bin"), "太大了"),
+    "a wide row and a late one": (
+        lambda: crafted(lambda xml: xml.replace(b"</row>", b"<c/>" * 16000 + b'</row><row r="900000"><c/></row>')),
+        "太大了",
+    ),
     "another workbook": (lambda: workbook(lambda page: page.append(["隐患编号", "整改措施"])), "没有找到“系统标记”列"),
     "an empty workbook": (lambda: workbook(lambda page: None), "没有找到“系统标记”列"),
 }
@@ -339,6 +364,14 @@ def test_something_else_is_refused_with_a_sentence_and_one_line_in_the_log(cast,
         assert sentence in refused(cast.officer, upload(make()))
     said = [record for record in caplog.records if record.name == "campaign_portal.sheets.views"]
     assert len(said) == 1 and sentence in said[0].getMessage()
+
+
+def test_merged_cells_that_cover_a_sheet_many_times_are_refused():
+    """A few hundred bytes would otherwise keep a process busy for minutes."""
+    merges = b'<mergeCells count="9">%s</mergeCells><pageMargins' % (b'<mergeCell ref="A1:A1048576"/>' * 9)
+    book = opening.open_workbook(io.BytesIO(crafted(lambda xml: xml.replace(b"<pageMargins", merges))))
+    with pytest.raises(opening.BadSheet, match="已损坏"):
+        opening.merged_ranges(book, "Sheet")
 
 
 def test_an_archive_that_unpacks_to_gigabytes_is_refused_before_it_does(cast, monkeypatch):

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from contextlib import contextmanager
+from xml.parsers import expat
 
 import python_calamine as calamine
 
@@ -15,8 +16,9 @@ SAVE_AS = "请用 WPS 或 Excel 打开它，“另存为”选“Excel 工作簿
 DAMAGED = (
     "文件已损坏，打不开。请用 WPS 或 Excel 打开原文件，“另存为”一份新的 .xlsx 再上传；也可能是上传中断，可重试一次。"
 )
-ADDRESS = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
-LONGEST_ADDRESS = len(b' r="XFD1048576"')
+CELLS = b"sheetData"  # the element that holds the cells of a sheet
+CELL = re.compile(rb"""<(?:[^\s<>/!?]*:)?c(?=[\s/>])(?: r="([A-Z]{1,3})([0-9]{1,7})")?""")  # no groups: an odd one
+LONGEST_TAG = 64 * 1024
 
 
 class BadSheet(Exception):
@@ -63,7 +65,10 @@ def numbered_rows(book, sheet_name):
 def merged_ranges(book, sheet_name):
     """The merged cells of one sheet as ((row, column), (row, column)), counted from 0."""
     with _refusals():
-        return book.get_sheet_by_name(sheet_name).merged_cell_ranges or []
+        ranges = book.get_sheet_by_name(sheet_name).merged_cell_ranges or []
+    if sum(bottom - top for (top, _), (bottom, _) in ranges) > MOST_CELLS:  # no sheet is so long, unless they overlap
+        raise BadSheet(DAMAGED)
+    return ranges
 
 
 @contextmanager
@@ -151,26 +156,76 @@ def _refuse_other_archives(names):
 
 
 def _read_through(archive, member):
-    """Unpack a member in pieces: its length and checksum must be true, and its filled area bearable."""
-    is_sheet = member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml")
-    columns, last_row, tail = set(), 0, b""
+    """Unpack a member in pieces: its length and checksum must be true, and its filled area bearable.
+
+    Any member may be named as a worksheet, whatever it is called. Cells as spreadsheets write them are found by their
+    bytes, which is fast; a sheet with any others is parsed.
+    """
+    is_sheet = is_odd = False
+    columns, last_row, rest = set(), 0, b""
     with archive.open(member) as stream:
         while piece := stream.read(CHUNK):
-            if is_sheet:
-                found = ADDRESS.findall(tail + piece)
-                columns.update(column for column, _ in found)
-                last_row = max(last_row, max((int(row) for _, row in found), default=0))
-                tail = piece[-LONGEST_ADDRESS:]
-    if last_row * max(map(_index, columns), default=0) > MOST_CELLS:
+            piece = rest + piece
+            end = piece.rfind(b"<")
+            found = CELL.findall(piece, 0, max(end, 0))
+            rest = piece[end:] if end >= 0 else b""
+            is_odd = is_odd or (b"", b"") in found or len(rest) > LONGEST_TAG
+            rest = rest[:LONGEST_TAG]
+            is_sheet = is_sheet or CELLS in piece
+            columns.update(column for column, _ in found)
+            last_row = max(last_row, max((int(row or 0) for _, row in found), default=0))
+    if is_sheet and is_odd:
+        _parse_through(archive, member)
+    elif is_sheet:
+        _refuse_wide(last_row, max((_index(column.decode()) for column in columns), default=0))
+
+
+def _parse_through(archive, member):
+    area = _Area()
+    with archive.open(member) as stream:
+        while piece := stream.read(CHUNK):
+            area.parser.Parse(piece)
+        area.parser.Parse(b"", True)
+
+
+def _refuse_wide(last_row, last_column):
+    if last_row * last_column > MOST_CELLS:
         raise BadSheet(
-            f"工作表一直用到第 {last_row} 行、{max(columns, key=_index).decode()} 列，太大了。"
+            f"工作表一直用到第 {last_row} 行、第 {last_column} 列，太大了。"
             "往往是很远的地方误填了一个格：请删去台账以外的行和列，保存后再传。"
         )
 
 
-def _index(column):
-    """b"A" is 1, b"AA" is 27."""
+class _Area:
+    """Follows how far a sheet's cells reach, as the reader will lay them out: with an address in any spelling, without one
+    behind the cell before. A real parser, since the reader ends the whole process if it cannot have the memory."""
+
+    def __init__(self):
+        self.row = self.column = self.last_row = self.last_column = 0
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler = self._start
+
+    def _start(self, name, attributes):
+        if name == "c" or name.endswith(":c"):
+            if address := attributes.get("r"):
+                letters = address.rstrip("0123456789")
+                self.column, self.row = _index(letters), int(address[len(letters) :])
+            else:
+                self.column += 1
+            self._reach()
+        elif name == "row" or name.endswith(":row"):
+            self.column, self.row = 0, int(attributes.get("r") or self.row + 1)
+
+    def _reach(self):
+        self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
+        _refuse_wide(self.last_row, self.last_column)
+
+
+def _index(letters):
+    """A is 1, AA is 27; small letters count as well."""
     number = 0
-    for letter in column:
-        number = number * 26 + letter - 64
+    for letter in letters.upper():
+        if not "A" <= letter <= "Z":
+            raise ValueError(letters)
+        number = number * 26 + ord(letter) - 64
     return number
