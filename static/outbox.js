@@ -428,9 +428,11 @@
   function markOfflineCopy() {
     if (!document.body.dataset.offline) return;
     const isForm = document.querySelector("form[data-outbox]");
-    document.querySelector(".notes").append(element("p", "note note-warning", isForm
+    const note = element("p", "note note-warning", isForm
       ? "离线打开：现在没有信号，这是上次打开时的页面。可以照常填写、拍照、提交，有信号后自动发送。"
-      : "离线打开：现在没有信号。下面是存在这台设备上的内容，有信号后自动发送。"));
+      : "离线打开：现在没有信号。下面是存在这台设备上的内容，有信号后自动发送。");
+    document.querySelector(".notes").append(note);
+    if (!isForm) addEventListener("online", () => note.remove(), { once: true });
     for (const key of document.querySelectorAll("[name=sent_key]")) key.value = uuid(); // each opening is a form of its own
     const now = new Date();
     const today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);

@@ -43,6 +43,9 @@
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
   document.addEventListener("submit", (event) => { if ("download" in event.target.dataset) closeMenus(null); });
 
+  // A refused form opens where the first thing to change is.
+  document.querySelector("main .has-error")?.scrollIntoView({ block: "center" });
+
   // Filters act as soon as a choice is made.
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-filter] select, [data-filter] input[type=checkbox], [data-filter] input[type=date]")) {

@@ -95,6 +95,7 @@ def test_a_cleared_drawing_is_no_signature_and_a_typed_name_will_do(cast, check,
     page.get_by_label("零报告：本次自查未发现隐患").check()
     press(page, "提交自查")
     expect(page.get_by_text("请在上面的框里签名")).to_be_visible()
+    expect(page.get_by_text("请在上面的框里签名")).to_be_in_viewport()  # not below the fold of the phone
     page.get_by_label("本人确认").check()
     press(page, "提交自查")
     expect(page.get_by_text("键入姓名并确认")).to_be_visible()
