@@ -41,7 +41,7 @@ SECTIONS = [
             Item("登记检查发现", "inspections:register", OFFICERS),
             Item("表格往来", "sheets:returns", OFFICERS | {Role.HOME}),
             Item("导入表格", "imports:imports", frozenset({Role.TOWNSHIP, Role.BUREAU})),
-            Item("资料打包", "jobs:jobs", OFFICERS | {Role.HOME}),
+            Item("后台任务", "jobs:jobs", OFFICERS | {Role.HOME}),
         ],
     ),
     (
