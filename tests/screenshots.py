@@ -288,6 +288,7 @@ def at_the_township(camera):
 def send_back(camera, page):
     """The open hazards of a home go to WPS and come back; meanwhile the home changes one of the same cells."""
     page.goto("/hazards/?state=open&grade=normal&q=柏林敬老院")
+    page.get_by_text("导出和打印", exact=True).click()
     camera.shoot(page, "township-export")
     with page.expect_download() as download:
         press(page, "导出 Excel")
@@ -303,7 +304,7 @@ def send_back(camera, page):
     ):
         sheet.cell(row, column[head]).value = value
     change_responsible(camera, sheet.cell(3, column["隐患编号"]).value, "许国平")
-    follow(page, "改后传回")
+    follow(page, "表格往来")
     camera.shoot(page, "returns")
     page.get_by_label("改好的表格").set_input_files(workbook("柏林敬老院台账（改）.xlsx", book))
     press(page, "上传并核对")
