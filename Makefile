@@ -15,7 +15,7 @@ LOCK = $(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3
 
 help:
 	@echo "make run [PORT=8000] [HOST=127.0.0.1]   install, fill a demo county, start web, worker and scheduler"
-	@echo "make test                               lint, then the suite on PostgreSQL + Redis, then on SQLite"
+	@echo "make test                               lint, then the suite on PostgreSQL + Redis, beside it on SQLite and in Chromium"
 	@echo "make lint / make format                 check / rewrite"
 	@echo "make screenshots                        docs/images anew, from the demo county (Chinese date fields: chromium-l10n)"
 	@echo "make lock [UPGRADE=-U]                  write the locks anew from pyproject.toml and package.json"
@@ -80,10 +80,13 @@ node_modules/.dev: package-lock.json .npmrc | $(BIN)/pip
 
 test: test-packages .venv/.dev node_modules/.dev lint
 	DATABASE_URL=sqlite://:memory: $(PYTHON) manage.py makemigrations --check --dry-run
-	@# Side by side: two halves of the time on two cores. SQLite's half is told after the other.
-	@mkdir -p var; env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -m sqlite > var/test-sqlite.log 2>&1 & sqlite=$$!; \
-	$(PYTHON) tests/services.py -- $(BIN)/pytest; code=$$?; \
-	wait $$sqlite || code=1; echo "On SQLite:"; cat var/test-sqlite.log; exit $$code
+	@# Two halves side by side on two cores; what the second had to say is told after the first.
+	@mkdir -p var; { \
+		env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -m "sqlite and not browser"; sqlite=$$?; \
+		$(PYTHON) tests/services.py -- $(BIN)/pytest -m browser && test $$sqlite = 0; \
+	} > var/test-second-half.log 2>&1 & second=$$!; \
+	$(PYTHON) tests/services.py -- $(BIN)/pytest -m "not browser"; code=$$?; \
+	wait $$second || code=1; echo "On SQLite, then in Chromium:"; cat var/test-second-half.log; exit $$code
 
 lint: .venv/.dev
 	$(BIN)/ruff check .
