@@ -5,11 +5,9 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-CELLS = "inspections/cells/"
-
 
 class Column(NamedTuple):
-    """One column. `value(hazard)` is its plain text; `template`, if any, shows more in a list.
+    """One column. `value(hazard)` is its plain text; cells.py shows more of some in a list.
 
     `order` is the key in orders.ORDERS that its head sorts by; `joins` and `prefetches` are what the rows need for it
     beyond `for_ledger()`; `css` the class of its cells.
@@ -18,7 +16,6 @@ class Column(NamedTuple):
     key: str
     label: str
     value: Callable
-    template: str = ""
     order: str = ""
     joins: tuple[str, ...] = ()
     prefetches: tuple[str, ...] = ()
@@ -51,24 +48,21 @@ def _asked(hazard):
 COLUMNS = {
     column.key: column
     for column in (
-        # Composite cells: two things that are read together, one under the other.
-        Column("code", "编号 / 来源", lambda h: h.code, f"{CELLS}code.html", order="code", css="no", says_itself=True),
-        Column(
-            "home", "机构", lambda h: str(h.facility), f"{CELLS}home.html", order="home", css="who", says_itself=True
-        ),
+        # Composite in a list (cells.py): two things that are read together.
+        Column("code", "编号 / 来源", lambda h: h.code, order="code", css="no", says_itself=True),
+        Column("home", "机构", lambda h: str(h.facility), order="home", css="who", says_itself=True),
         Column(
             "summary",
             "隐患",
             lambda h: h.summary,
-            f"{CELLS}summary.html",
             order="grade",
             css="summary",
             says_itself=True,
         ),
         Column("parts", "责任部门", lambda h: "、".join(part.office.short_name for part in h.parts.all()), css="names"),
-        Column("responsible", "责任人", lambda h: h.responsible, f"{CELLS}responsible.html", css="who"),
-        Column("status", "状态", lambda h: h.get_status_display(), f"{CELLS}status.html", says_itself=True),
-        Column("due", "整改期限", lambda h: _day(h.due_on), f"{CELLS}due.html", order="due", css="no"),
+        Column("responsible", "责任人", lambda h: h.responsible, css="who"),
+        Column("status", "状态", lambda h: h.get_status_display(), says_itself=True),
+        Column("due", "整改期限", lambda h: _day(h.due_on), order="due", css="no"),
         # One thing each.
         Column("found_on", "排查日期", lambda h: _day(h.found_on), order="found", css="no"),
         Column("source", "排查方式", lambda h: h.get_source_display(), css="who"),

@@ -8,7 +8,10 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import BooleanField, Case, CharField, Exists, ExpressionWrapper, OuterRef, Q, Value, When
 from django.db.models.functions import Cast
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from campaign_portal import clock
 from campaign_portal.accounts import access
@@ -44,7 +47,7 @@ OWN_PART = [("mine_open", "本单位未办结"), ("mine_done", "本单位已办�
 ANY_PART = [("open", "部门未办结"), ("done", "部门已办结")]  # the chosen department's; without one, any department's
 
 # A list of homes longer than this is not offered: links and the search find them.
-MOST_CHOICES = 300
+MOST_CHOICES = 120
 
 RANGES = [
     ("found_from", "found_to", "排查日期"),
@@ -75,6 +78,22 @@ class DateInput(forms.DateInput):
     input_type = "date"
 
 
+class QuickSelect(forms.Select):
+    """A select written without a template: the filters have a dozen, some of hundreds of options, on every page."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = {str(one) for one in self.format_value(value)}
+        options = [
+            format_html('<option value="{}"{}>{}</option>', key, SELECTED if str(key) in chosen else "", label)
+            for key, label in self.choices
+        ]
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
+        return format_html("<select{}>{}</select>", attributes, mark_safe("".join(options)))  # of escaped parts
+
+
+SELECTED = mark_safe(" selected")
+
+
 class RowField(forms.ChoiceField):
     """A choice among rows that are at hand already: neither its options nor the check of a value asks the database.
 
@@ -84,7 +103,7 @@ class RowField(forms.ChoiceField):
     def __init__(self, *, rows, find, empty_label, **kwargs):
         self.rows, self.find = rows, find
         options = [("", empty_label), *((str(row.pk), row.label) for row in rows or ())]
-        super().__init__(choices=options, widget=forms.Select if rows is not None else forms.HiddenInput, **kwargs)
+        super().__init__(choices=options, widget=QuickSelect if rows is not None else forms.HiddenInput, **kwargs)
 
     def clean(self, value):
         if not value:
@@ -114,6 +133,10 @@ class LedgerForm(forms.Form):
                 self.add_error(first, forms.ValidationError(sentence, code=TURNED))
 
 
+def _choice(**how):
+    return filters.ChoiceFilter(widget=QuickSelect, **how)
+
+
 IN_OUR_TIME = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
 
 
@@ -125,26 +148,20 @@ class LedgerFilter(filters.FilterSet):
     """Every filter narrows rows that are already scoped to the user; choices are scoped too."""
 
     q = filters.CharFilter(method="by_text", label="查找", widget=forms.TextInput(attrs={"type": "search"}))
-    state = filters.ChoiceFilter(method="by_state", label="状态", choices=STATES, empty_label=None)
+    state = _choice(method="by_state", label="状态", choices=STATES, empty_label=None)
     campaign = RowFilter("campaign_id", label="专项行动")
     county = RowFilter("county_code", label="县（市、区）")
     supervisor = RowFilter("supervisor_id", label="监管单位")
     facility = RowFilter("facility_id", label="养老机构")
-    grade = filters.ChoiceFilter(label="等级", choices=Hazard.Grade.choices, empty_label="等级")
+    grade = _choice(label="等级", choices=Hazard.Grade.choices, empty_label="等级")
     category = RowFilter("category_id", label="类别")
     department = RowFilter(method="by_department", label="责任部门")
-    part = filters.ChoiceFilter(method="by_part", label="部门办理", choices=ANY_PART, empty_label="部门办理")
-    source = filters.ChoiceFilter(label="排查方式", choices=Hazard.Source.choices, empty_label="排查方式")
-    recurs = filters.ChoiceFilter(
-        method="by_nature", label="再次出现", choices=[("yes", "再次出现的")], empty_label="是否再次出现"
-    )
-    on_time = filters.ChoiceFilter(
-        method="by_nature", label="按期整改", choices=[("yes", "按期整改的")], empty_label="是否按期整改"
-    )
-    planned = filters.ChoiceFilter(
-        method="by_nature", label="五落实", choices=[("yes", "五落实齐全")], empty_label="五落实"
-    )
-    due = filters.ChoiceFilter(method="by_due", label="期限", choices=DUE, empty_label="期限")
+    part = _choice(method="by_part", label="部门办理", choices=ANY_PART, empty_label="部门办理")
+    source = _choice(label="排查方式", choices=Hazard.Source.choices, empty_label="排查方式")
+    recurs = _choice(method="by_nature", label="再次出现", choices=[("yes", "再次出现的")], empty_label="是否再次出现")
+    on_time = _choice(method="by_nature", label="按期整改", choices=[("yes", "按期整改的")], empty_label="是否按期整改")
+    planned = _choice(method="by_nature", label="五落实", choices=[("yes", "五落实齐全")], empty_label="五落实")
+    due = _choice(method="by_due", label="期限", choices=DUE, empty_label="期限")
     found_from = _day("排查日期自", field_name="found_on", lookup_expr="gte")
     found_to = _day("排查日期至", field_name="found_on", lookup_expr="lte")
     due_from = _day("整改期限自", field_name="due_on", lookup_expr="gte")

@@ -14,7 +14,7 @@ from campaign_portal.lists.models import SavedView
 from campaign_portal.lists.paging import capped_counts, page_of
 from facilities.models import Facility
 
-from .. import columns
+from .. import cells, columns
 from ..bulk import bulk_acts_of
 from ..edges import EDGES
 from ..filters import RANGES, UNFINISHED
@@ -48,6 +48,7 @@ def ledger(request):
     tidy = tidied(request.GET)
     doubts = _doubts(page.rows) if _is_verifying(request) else {}
     chips = _chips(shown.filter, tidy)
+    bulk_acts = bulk_acts_of(request.user)
     context = {
         "filter": shown.filter,
         "chips": chips,
@@ -57,14 +58,14 @@ def ledger(request):
         "tidy": tidy,
         "page": page,
         "rows": page.rows,
-        "lines": [_line(row, shown.columns, doubts) for row in page.rows],
+        "lines": cells.rows(page.rows, shown.columns, may_pick=bool(bulk_acts), doubts=doubts),
         "counts": capped_counts(shown.found, is_overdue(on=clock.today())),
         "views": _ready_made(request.user, tidy),
         "saved": saved,
         "saved_here": next((view for view in saved if view.query == tidy.urlencode()), None),
         "may_share": request.user.is_caseworker,
         **_columns_and_order(shown, tidy),
-        "bulk_acts": bulk_acts_of(request.user),
+        "bulk_acts": bulk_acts,
         "facility": shown.filter.form.cleaned_data.get("facility"),
         "may_register": request.user.office.kind in OFFICERS,
         "may_report": request.user.office.kind == Role.HOME,
@@ -80,14 +81,6 @@ def _page(shown, request):
     page = page_of(rows, shown.order, after=query.get("after", ""), before=query.get("before", ""))
     prefetch_related_objects(page.rows, *shown.prefetches)
     return page
-
-
-def _line(row, chosen, doubts):
-    return {
-        "hazard": row,
-        "cells": [(column, "" if column.template else column.value(row)) for column in chosen],
-        "doubt": doubts.get(row.pk, ""),
-    }
 
 
 def _fields(form):

@@ -25,13 +25,13 @@ def due_class(due_on, today=None):
 
 
 @register.filter
-def short_date(value):
+def short_date(value, today=None):
     """11-22 this year, 2025-11-22 otherwise. Takes a date or a moment."""
     if not value:
         return "—"
     if hasattr(value, "tzinfo"):
         value = timezone.localtime(value).date()
-    return f"{value:%m-%d}" if value.year == clock.today().year else f"{value:%Y-%m-%d}"
+    return f"{value:%m-%d}" if value.year == (today or clock.today()).year else f"{value:%Y-%m-%d}"
 
 
 @register.filter
