@@ -1,6 +1,6 @@
 """Measure the ledger through gunicorn: each page, its floor, and Django admin's list of the same rows.
 
-    python tests/services.py -- sh -c "python -m bench.make_data 1000000 && python -m bench.ledger"
+    python tests/services.py -- sh -c "python -m bench.make_data 1000000 && python -m bench.ledger"     (… bench.ledger crowd: that alone)
 
 Prints a table: p50 and p95 in milliseconds of ROUNDS requests after two that warm up, queries and bytes of the page, the
 ratio to the floor (the same page with its rows in memory), and how many times faster it is than admin. Then 200 users at once.
@@ -8,6 +8,7 @@ ratio to the floor (the same page with its rows in memory), and how many times f
 
 import os
 import statistics
+import sys
 import threading
 import time
 
@@ -131,16 +132,23 @@ def crowd(port):
 def main():
     from inspections.models import Hazard
 
-    from .server import cookie_of, gunicorn
+    from .server import gunicorn
 
     print(f"{Hazard.objects.count():,} hazards\n")
+    if sys.argv[1:] != ["crowd"]:
+        table()
+    with gunicorn(workers=3) as port:
+        crowd(port)
+
+
+def table():
+    from .server import cookie_of, gunicorn
+
     print("| scope | page | p50 / p95 ms | floor | ratio | admin | faster | queries | kB |")
     print("|---|---|---|---|---|---|---|---|---|")
     with gunicorn(workers=1) as port:  # one process answers, so that what the floor remembers is at hand
         for scope in ("home", "town", "county", "province"):
             measure(port, scope, cookie_of(f"bench_{scope}"))
-    with gunicorn(workers=3) as port:
-        crowd(port)
 
 
 if __name__ == "__main__":
