@@ -195,10 +195,14 @@ def self_check(camera, page):
     to_top(bad)
     camera.shoot(page, "phone-selfcheck-part")
     while page.get_by_role("button", name="保存，下一部分").count():
+        here = page.url
         press(page, "保存，下一部分")
+        expect(page).not_to_have_url(here)  # the form goes through the outbox, then the page moves on
         for item in page.locator(".check-item").all():
             item.get_by_text("符合", exact=True).click()
+    here = page.url
     press(page, "保存，去核对签名")
+    expect(page).not_to_have_url(here)
     draw_name(page)
     camera.shoot(page, "phone-selfcheck-sign", whole=True)
     press(page, "提交自查")
