@@ -1,6 +1,6 @@
 """The ledger's filters, from the query string. A forged or outdated value finds nothing, and is named in a sentence."""
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import NamedTuple
 
 import django_filters as filters
@@ -9,7 +9,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import BooleanField, Case, CharField, Exists, ExpressionWrapper, OuterRef, Q, Value, When
 from django.db.models.functions import Cast
 from django.forms.utils import flatatt
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
@@ -342,10 +341,10 @@ class LedgerFilter(filters.FilterSet):
         return open_rows.filter(due_on__lte=today + 7 * clock.ONE_DAY)
 
     def by_closed_from(self, rows, name, day):
-        return rows.filter(closed_at__gte=_midnight(day))
+        return rows.filter(closed_at__gte=clock.start_of(day))
 
     def by_closed_to(self, rows, name, day):
-        return rows.filter(closed_at__lt=_midnight(day + clock.ONE_DAY))
+        return rows.filter(closed_at__lt=clock.start_of(day + clock.ONE_DAY))
 
 
 def _has_part(*conditions, **columns):
@@ -365,11 +364,6 @@ def _short_names(offices):
 
 def _number(text):
     return int(text) if text.isdecimal() and len(text) < 19 else 0
-
-
-def _midnight(day):
-    """The moment at which a local day begins."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _in_words(field, value):

@@ -1,10 +1,7 @@
 """Figures of self-checks, counted over what the user may see, now or as of a past day. The pages read the same ones."""
 
-from datetime import datetime, time
-
 from django.db.models import Count, F, Q
 from django.urls import reverse
-from django.utils import timezone
 
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
@@ -81,8 +78,7 @@ def coverage(user, campaign, on):
     day = on or clock.today()
     rounds = SelfCheckRound.objects.visible_to(user).filter(opens_on__lte=day)
     if on is not None:
-        midnight = timezone.make_aware(datetime.combine(on + clock.ONE_DAY, time.min))
-        rounds = rounds.filter(opened_at__lt=midnight)
+        rounds = rounds.filter(opened_at__lt=clock.start_of(on + clock.ONE_DAY))
     if campaign:
         rounds = rounds.filter(campaign=campaign)
     newest = rounds.order_by("-opens_on", "-pk").first()
