@@ -72,6 +72,7 @@ def nation(cursor, cast):
     office = copy(cursor, Office, cast.township, TOWNS, names | place, t="g")
     names = {"name": "'院' || g", "group_id": f"{group + TOWNS} + g"}
     home_office = copy(cursor, Office, cast.home.office, HOMES, names | place, t=of_home)
+    people(cursor, cast, first={"town": office, "home": home_office})
     names = {
         "name": "'示例' || g || '养老院'",
         "search_key": "'示例' || g || '养老院 shili' || g || 'yanglaoyuan sl' || g || 'yly'",
@@ -79,6 +80,16 @@ def nation(cursor, cast):
         "supervisor_id": f"{office} + t",
     }
     return {"first": copy(cursor, Facility, cast.home, HOMES, names | place, t=of_home), "office": office}
+
+
+def people(cursor, cast, *, first):
+    """A user for each township and each home, as a nation has them: the planner should not think them a handful."""
+    from campaign_portal.accounts.models import User
+
+    of = {"town": (cast.officer, TOWNS), "home": (cast.manager, HOMES)}
+    for kind, (template, count) in of.items():
+        names = {"username": f"'{kind} ' || g", "office_id": f"{first[kind]} + g"}
+        copy(cursor, User, template, count, names, t="0")
 
 
 def ledger(cursor, cast, template, hazards, home):

@@ -1,24 +1,32 @@
-"""The one table of the ledger's columns: what a list, a print and a sheet can show of a hazard."""
+"""The one table of the ledger's columns: what a list can show of a hazard.
 
+A page of the ledger reads rows, not hazards: named tuples of the few values that its columns read. Making fifty hazards
+with their homes, categories and offices took three times as long as asking for them (bench/README.md).
+"""
+
+from collections import defaultdict
 from collections.abc import Callable
 from typing import NamedTuple
 
 from django.utils import timezone
 
+from .models import Hazard, Part, Request
+
 
 class Column(NamedTuple):
-    """One column. `value(hazard)` is its plain text; cells.py shows more of some in a list.
+    """One column. `value(row)` is its plain text; cells.py shows more of some in a list.
 
-    `order` is the key in orders.ORDERS that its head sorts by; `joins` and `prefetches` are what the rows need for it
-    beyond `for_ledger()`; `css` the class of its cells.
+    `reads` are the paths from a hazard that `value` and cells.py need, by which a row has them: row.facility__name. What
+    a row cannot hold, as there may be several, comes from `beside(pks)` → {pk: text}, one query for a page, instead of
+    `value`. `order` is the key in orders.ORDERS that the head sorts by; `css` the class of the cells.
     """
 
     key: str
     label: str
-    value: Callable
+    value: Callable | None
+    reads: tuple[str, ...] = ()
+    beside: Callable | None = None
     order: str = ""
-    joins: tuple[str, ...] = ()
-    prefetches: tuple[str, ...] = ()
     css: str = ""
     says_itself: bool = False  # a card on a phone shows it without its label
 
@@ -30,60 +38,74 @@ def _day(value):
     return f"{timezone.localtime(value) if hasattr(value, 'tzinfo') else value:%Y-%m-%d}"
 
 
-def _cut(name):
-    """The text of a long field, short enough for a row."""
-
-    def value(hazard):
-        text = getattr(hazard, name)
-        return text if len(text) <= 40 else f"{text[:39]}…"
-
-    return value
+def _plain(name, show=str):
+    """A column's `value` and `reads` where it is one value shown as it is, or by `show`."""
+    return {"value": lambda row: show(getattr(row, name)), "reads": (name,)}
 
 
-def _asked(hazard):
-    asked = hazard.requests.all()
-    return "、".join(f"{request.get_kind_display()}{request.get_status_display()}" for request in asked)
+def _cut(text):
+    """A long text, short enough for a row."""
+    return text if len(text) <= 40 else f"{text[:39]}…"
 
+
+def home_of(row):
+    """What a row's home is called, as str(Facility) has it."""
+    return row.facility__short_name or row.facility__name
+
+
+def _joined(rows):
+    """{pk: texts with 、 between} of (pk, text) pairs."""
+    texts = defaultdict(list)
+    for pk, text in rows:
+        texts[pk].append(text)
+    return {pk: "、".join(found) for pk, found in texts.items()}
+
+
+def _holders(pks):
+    return _joined(Part.objects.filter(hazard__in=pks).order_by("pk").values_list("hazard", "office__short_name"))
+
+
+def _asked(pks):
+    asked = Request.objects.filter(hazard__in=pks).order_by("pk").values_list("hazard", "kind", "status")
+    return _joined((pk, f"{KINDS[kind]}{OUTCOMES[status]}") for pk, kind, status in asked)
+
+
+SOURCES, GRADES, STATES = dict(Hazard.Source.choices), dict(Hazard.Grade.choices), dict(Hazard.Status.choices)
+KINDS, OUTCOMES = dict(Request.Kind.choices), dict(Request.Outcome.choices)
+HOME = ("facility__name", "facility__short_name")
 
 COLUMNS = {
     column.key: column
     for column in (
         # Composite in a list (cells.py): two things that are read together.
-        Column("code", "编号 / 来源", lambda h: h.code, order="code", css="no", says_itself=True),
-        Column("home", "机构", lambda h: str(h.facility), order="home", css="who", says_itself=True),
-        Column(
-            "summary",
-            "隐患",
-            lambda h: h.summary,
-            order="grade",
-            css="summary",
-            says_itself=True,
-        ),
-        Column("parts", "责任部门", lambda h: "、".join(part.office.short_name for part in h.parts.all()), css="names"),
-        Column("responsible", "责任人", lambda h: h.responsible, css="who"),
-        Column("status", "状态", lambda h: h.get_status_display(), says_itself=True),
-        Column("due", "整改期限", lambda h: _day(h.due_on), order="due", css="no"),
+        Column("code", "编号 / 来源", lambda r: r.code, ("code", "found_on", "source"), order="code", css="no", says_itself=True),
+        Column("home", "机构", home_of, (*HOME, "supervisor__short_name"), order="home", css="who", says_itself=True),
+        Column("summary", "隐患", lambda r: r.summary, ("summary", "grade", "category__name", "place"), order="grade", css="summary", says_itself=True),
+        Column("parts", "责任部门", None, beside=_holders, css="names"),
+        Column("responsible", "责任人", lambda r: r.responsible, ("responsible", "liaison"), css="who"),
+        Column("status", "状态", **_plain("status", STATES.get), says_itself=True),
+        Column("due", "整改期限", lambda r: _day(r.due_on), ("due_on", "status", "recheck_due_on", "closed_at"), order="due", css="no"),
         # One thing each.
-        Column("found_on", "排查日期", lambda h: _day(h.found_on), order="found", css="no"),
-        Column("source", "排查方式", lambda h: h.get_source_display(), css="who"),
-        Column("found_by", "排查单位", lambda h: h.found_by.short_name, css="who", joins=("found_by",)),
-        Column("supervisor", "监管单位", lambda h: h.supervisor.short_name, css="who"),
-        Column("place", "部位", lambda h: h.place),
-        Column("category", "类别", lambda h: h.category.name, css="who"),
-        Column("grade", "等级", lambda h: h.get_grade_display(), order="grade"),
-        Column("measure", "整改措施", _cut("measure"), css="long"),
-        Column("funds", "资金（万元）", lambda h: "" if h.funds is None else str(h.funds), css="num"),
-        Column("liaison", "包联责任人", lambda h: h.liaison, css="who"),
-        Column("rectified_on", "整改完成日期", lambda h: _day(h.rectified_on), css="no"),
-        Column("recheck_due_on", "复查期限", lambda h: _day(h.recheck_due_on), order="recheck", css="no"),
-        Column("rechecked_on", "复查日期", lambda h: _day(h.rechecked_on), css="no"),
-        Column("recheck_note", "复查结论", _cut("recheck_note"), css="long"),
-        Column("closed_at", "销号日期", lambda h: _day(h.closed_at), order="closed", css="no"),
-        Column("round", "轮次", lambda h: f"第 {h.round} 轮", css="who"),
-        Column("requests", "延期 / 作废申请", _asked, css="long", prefetches=("requests",)),
-        Column("campaign", "专项行动", lambda h: h.campaign.title, css="long", joins=("campaign",)),
+        Column("found_on", "排查日期", **_plain("found_on", _day), order="found", css="no"),
+        Column("source", "排查方式", **_plain("source", SOURCES.get), css="who"),
+        Column("found_by", "排查单位", **_plain("found_by__short_name"), css="who"),
+        Column("supervisor", "监管单位", **_plain("supervisor__short_name"), css="who"),
+        Column("place", "部位", **_plain("place")),
+        Column("category", "类别", **_plain("category__name"), css="who"),
+        Column("grade", "等级", **_plain("grade", GRADES.get), order="grade"),
+        Column("measure", "整改措施", **_plain("measure", _cut), css="long"),
+        Column("funds", "资金（万元）", **_plain("funds", lambda funds: "" if funds is None else str(funds)), css="num"),
+        Column("liaison", "包联责任人", **_plain("liaison"), css="who"),
+        Column("rectified_on", "整改完成日期", **_plain("rectified_on", _day), css="no"),
+        Column("recheck_due_on", "复查期限", **_plain("recheck_due_on", _day), order="recheck", css="no"),
+        Column("rechecked_on", "复查日期", **_plain("rechecked_on", _day), css="no"),
+        Column("recheck_note", "复查结论", **_plain("recheck_note", _cut), css="long"),
+        Column("closed_at", "销号日期", **_plain("closed_at", _day), order="closed", css="no"),
+        Column("round", "轮次", **_plain("round", lambda number: f"第 {number} 轮"), css="who"),
+        Column("requests", "延期 / 作废申请", None, beside=_asked, css="long"),
+        Column("campaign", "专项行动", **_plain("campaign__title"), css="long"),
     )
-}
+}  # fmt: skip
 DEFAULT = ("code", "home", "summary", "parts", "responsible", "status", "due")
 FIRST = "code"  # leads to the hazard, so it is always there
 MOST = 14  # more of them fit no screen

@@ -1,13 +1,14 @@
 """The ledger's filters, from the query string. A forged or outdated value finds nothing, and is named in a sentence."""
 
 from datetime import date
+from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 import django_filters as filters
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import BooleanField, Case, CharField, Exists, ExpressionWrapper, OuterRef, Q, Value, When
-from django.db.models.functions import Cast
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
@@ -45,7 +46,7 @@ DUE = [("overdue", "整改逾期"), ("recheck", "复查逾期"), ("week", "7 天
 OWN_PART = [("mine_open", "本单位未办结"), ("mine_done", "本单位已办结")]
 ANY_PART = [("open", "部门未办结"), ("done", "部门已办结")]  # the chosen department's; without one, any department's
 
-# A list of homes longer than this is not offered: links and the search find them.
+# A list of homes or campaigns longer than this is not offered: links and the search find them.
 MOST_CHOICES = 120
 
 RANGES = [
@@ -74,7 +75,13 @@ class Choice(NamedTuple):
 
 
 class DateInput(forms.DateInput):
+    """A date's input written without a template, like QuickSelect."""
+
     input_type = "date"
+
+    def render(self, name, value, attrs=None, renderer=None):
+        given = {"type": self.input_type, "name": name, "value": self.format_value(value)}
+        return format_html("<input{}>", flatatt(self.build_attrs(self.attrs, given | (attrs or {}))))
 
 
 class QuickSelect(forms.Select):
@@ -196,70 +203,66 @@ class LedgerFilter(filters.FilterSet):
             del self.filters["county"]
 
     def _choices(self):
-        """{filter: (rows, find)} of the filters that offer rows. Two queries: one for short lists, one for offices."""
-        lists, offices = self._short_lists(), self._offices()
-        supervisors = sorted((o for o in offices if o.supervises), key=lambda o: o.kind, reverse=True)
-        departments = sorted((o for o in offices if o.takes_part), key=lambda o: (o.kind, o.pk))
-        homes = lists["facility"] if len(lists["facility"]) <= MOST_CHOICES else None
+        """{filter: (rows, find)} of the filters that offer rows. A short query each, of just what a choice shows."""
         within = self.scope.is_within_county
+        supervisors, departments = self._offices() if within else (None, None)
         return {
-            "campaign": (lists["campaign"], None),
-            "category": (lists["category"], None),
-            "county": (lists["county"], None),
-            "facility": (homes if within else None, self._find_home),
-            "supervisor": (_short_names(supervisors) if within else None, self._find_supervisor),
-            "department": (_short_names(departments) if within else None, self._find_department),
+            "campaign": (_few(self._campaigns()), self._find_campaign),
+            "category": (self._categories(), None),
+            "county": ([] if within else self._counties(), None),
+            "facility": (_few(self._homes()) if within else None, self._find_home),
+            "supervisor": (supervisors, self._find_supervisor),
+            "department": (departments, self._find_department),
         }
 
-    def _short_lists(self):
-        """Campaigns, categories, and homes (or, above the county, counties) in one query, each in its own order."""
-        user = self.user
-        campaigns = Campaign.objects.visible_to(user)
-        own_or_starter = Q(owner=None) | Q(owner__county_code=user.office.county_code)
-        parts = [
-            _listed("campaign", campaigns, label="title", rank="pk"),
-            _listed("category", Category.objects.filter(own_or_starter), label="name", rank="order"),
-        ]
-        if self.scope.is_within_county:
-            name = Case(When(short_name="", then="name"), default="short_name")
-            parts.append(_listed("facility", Facility.objects.visible_to(user), label=name, rank="town_code"))
-        else:
-            parts.append(_listed("county", self._counties(), label="name", rank="code", key="code"))
-        lists = {"campaign": [], "category": [], "facility": [], "county": []}
-        for of, pk, label, rank in parts[0].union(*parts[1:], all=True):
-            lists[of].append((int(rank), int(pk), Choice(pk, label)))
-        newest_first = {"campaign"}
-        return {of: [choice for *_, choice in sorted(rows, reverse=of in newest_first)] for of, rows in lists.items()}
+    def _campaigns(self):
+        campaigns = Campaign.objects.visible_to(self.user).order_by("-pk").values_list("pk", "title")
+        return [Choice(*row) for row in campaigns[: MOST_CHOICES + 1]]
+
+    def _categories(self):
+        own_or_starter = Q(owner=None) | Q(owner__county_code=self.user.office.county_code)
+        categories = Category.objects.filter(own_or_starter).order_by("order", "pk").values_list("pk", "name")
+        return [Choice(*row) for row in categories]
+
+    def _homes(self):
+        homes = Facility.objects.visible_to(self.user).order_by("town_code", "pk")
+        names = homes.values_list("pk", "short_name", "name")[: MOST_CHOICES + 1]
+        return [Choice(pk, short_name or name) for pk, short_name, name in names]
 
     def _counties(self):
         """The counties of the user's areas. Codes are cut by level: what lies below an area begins with its digits."""
         below = Q(pk__in=())
         for column, code in self.scope.areas:
             below |= Q(code__startswith=code[: DIGITS[Level(column.removesuffix("_code"))]])
-        return Area.objects.filter(below, level=Level.COUNTY)
+        counties = Area.objects.filter(below, level=Level.COUNTY).order_by("code").values_list("code", "name")
+        return [Choice(*row) for row in counties]
 
     def _offices(self):
-        """The offices that supervise homes of the user's areas, or may take part in their hazards.
-
-        Bureaus and townships of the areas stand there whether or not they still supervise a home. Above the county
-        none is listed: there are thousands.
+        """(supervisors, departments): the offices that supervise homes of the user's areas, and those that may take part
+        in their hazards. Bureaus and townships of the areas stand there whether or not they still supervise a home.
         """
-        if not self.scope.is_within_county:
-            return []
         county = self.user.office.county_code
         takes_part = Q(kind__in=[Role.DEPARTMENT, Role.BUREAU, Role.TOWNSHIP], county_code=county)
         if not county:
             takes_part = Q(pk__in=())
-        offices = Office.objects.annotate(
-            supervises=ExpressionWrapper(self._supervises(), output_field=BooleanField()),
-            takes_part=ExpressionWrapper(takes_part, output_field=BooleanField()),
-        )
-        return list(offices.filter(Q(supervises=True) | Q(takes_part=True)).order_by("area__code", "pk"))
+        marks = {
+            "supervises": ExpressionWrapper(self._supervises(), output_field=BooleanField()),
+            "takes_part": ExpressionWrapper(takes_part, output_field=BooleanField()),
+        }
+        offices = Office.objects.annotate(**marks).filter(Q(supervises=True) | Q(takes_part=True))
+        found = list(offices.order_by("kind", "town_code", "pk").values_list("pk", "short_name", "kind", *marks))
+        townships_first = sorted(found, key=itemgetter(2), reverse=True)
+        supervisors = [Choice(pk, name) for pk, name, _, supervises, _ in townships_first if supervises]
+        return supervisors, [Choice(pk, name) for pk, name, _, _, takes_part in found if takes_part]
 
     def _supervises(self):
         homes = Facility.objects.filter(pk__in=self.scope.runs + self.scope.inspects)
         here = self.scope.areas_q() & Q(kind__in=[Role.BUREAU, Role.TOWNSHIP])
         return here | Q(pk__in=homes.values("supervisor"))
+
+    def _find_campaign(self, value):
+        campaign = Campaign.objects.visible_to(self.user).filter(pk=_number(value)).first()
+        return campaign and Choice(campaign.pk, campaign.title)
 
     def _find_home(self, value):
         home = Facility.objects.visible_to(self.user).filter(pk=_number(value)).first()
@@ -273,7 +276,7 @@ class LedgerFilter(filters.FilterSet):
         office = Office.objects.filter(self.scope.areas_q(), pk=_number(value)).first()
         return office and Choice(office.pk, office.short_name)
 
-    @property
+    @cached_property
     def qs(self):
         """The filtered rows. A value that cannot be read gives none: all of them would pass for the answer."""
         rows = self.queryset
@@ -351,15 +354,9 @@ def _has_part(*conditions, **columns):
     return Exists(Part.objects.filter(*conditions, hazard=OuterRef("pk"), **columns))
 
 
-def _listed(of, rows, *, label, rank, key="pk"):
-    """Rows as texts (which list, key, label, rank), alike enough to be fetched together."""
-    texts = {"listed_key": key, "listed_label": label, "listed_rank": rank}
-    texts = {name: Cast(expression, CharField()) for name, expression in texts.items()}
-    return rows.order_by().annotate(of=Value(of), **texts).values_list("of", *texts)
-
-
-def _short_names(offices):
-    return [Choice(office.pk, office.short_name) for office in offices]
+def _few(choices):
+    """The choices, or None where they are too many to offer."""
+    return choices if len(choices) <= MOST_CHOICES else None
 
 
 def _number(text):

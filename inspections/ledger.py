@@ -5,14 +5,13 @@ The page, its print, its Excel file and whatever acts on "all that is shown" sta
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
 from django.http import QueryDict
 
 from campaign_portal.lists.paging import Order
 
 from .columns import DEFAULT, Column, chosen
 from .filters import UNFINISHED, LedgerFilter
-from .models import Hazard, Part
+from .models import Hazard
 from .orders import DUE, order_named
 
 FILTERS = tuple(LedgerFilter.base_filters)
@@ -37,20 +36,20 @@ class Ledger:
         return [f"{chip.label}：{chip.words}" for chip in self.filter.active()] or ["未销号"]
 
     @property
-    def unsorted(self):
-        """The same with all that the columns need of other tables, except `prefetches`."""
-        joins = [join for column in self.columns for join in column.joins]
-        return self.found.select_related("facility", "category", "supervisor", *joins)
-
-    @property
-    def prefetches(self):
-        with_offices = Prefetch("parts", queryset=Part.objects.select_related("office"))
-        return [with_offices, *(name for column in self.columns for name in column.prefetches)]
-
-    @property
     def rows(self):
-        """All rows in their order with all they need, not cut into pages. For sheets and prints: iterate in chunks."""
-        return self.order.sort(self.unsorted.prefetch_related(*self.prefetches))
+        """All rows in their order, not cut into pages, as `flat` has them."""
+        return self.order.sort(self.flat())
+
+    def flat(self, *more, **annotations):
+        """The found rows, in no order, as named tuples of what a list, its columns and its order read, and `more`."""
+        of_columns = (path for column in self.columns for path in column.reads)
+        paths = dict.fromkeys(["pk", "version", "code", *self.order.columns, *of_columns, *more, *annotations])
+        return self.found.annotate(**annotations).values_list(*paths, named=True)
+
+    def beside(self, rows):
+        """{column's key: {pk: text}} of the columns whose cells stand in other tables; one query each."""
+        pks = [row.pk for row in rows]
+        return {column.key: column.beside(pks) for column in self.columns if column.beside and pks}
 
 
 def ledger_of(user, query):
@@ -60,11 +59,6 @@ def ledger_of(user, query):
     found = LedgerFilter(query, Hazard.objects.visible_to(user), user=user)
     order = order_named(query.get("sort", ""), is_bounded=found.is_bounded)
     return Ledger(found, order, chosen(query.getlist("columns")))
-
-
-def ledger_rows(request):
-    """The hazards that the query string of a request shows: scoped, filtered, sorted, with what their columns need."""
-    return ledger_of(request.user, request.GET).rows
 
 
 def tidied(query):

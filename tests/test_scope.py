@@ -219,9 +219,9 @@ def test_people_of_a_disabled_office_are_out(county):
     assert browser(person).get("/facilities/").url.startswith("/accounts/sign-in/")
 
 
-def test_a_scope_is_resolved_once_with_two_queries(county):
+def test_a_scope_is_resolved_once_with_one_query(county):
     person = make_user(county.bureau)
-    assert count_queries(lambda: scope_of(person)) == 2
+    assert count_queries(lambda: scope_of(person)) == 1
     assert count_queries(lambda: scope_of(person)) == 0
 
 

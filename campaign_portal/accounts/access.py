@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from guardian.models import GroupObjectPermissionBase
 from guardian.shortcuts import assign_perm
 
@@ -101,7 +102,7 @@ def home_root(model):
 
 
 def scope_of(user) -> Scope:
-    """The user's scope, kept on the user for the length of the request. Two queries."""
+    """The user's scope, kept on the user for the length of the request. One query."""
     if not user.is_authenticated or not user.is_active:
         return NOWHERE
     if not hasattr(user, "_scope"):
@@ -115,19 +116,22 @@ def forget_scope(user):
         del user._scope
 
 
+HOME_GRANTS = ("run_facility", "inspect_facility")
+
+
 def _resolve(user, *, on):
     group = user.office.group_id
-    areas = _area_grants.in_force(group, on=on).select_related("content_object")
-    homes = _home_grants.in_force(group, on=on).values_list("permission__codename", "content_object_id")
-    of_kind = {"run_facility": [], "inspect_facility": []}
-    for codename, facility in homes:
-        of_kind[codename].append(facility)
+    areas = _area_grants.in_force(group, on=on).values_list("content_object__level", "content_object__code")
+    root = Cast("content_object_id", models.CharField())
+    homes = _home_grants.in_force(group, on=on).values_list("permission__codename", root)
+    found = sorted(areas.union(homes, all=True))
+    runs, inspects = (tuple(int(root) for of, root in found if of == codename) for codename in HOME_GRANTS)
     return Scope(
         office=user.office_id,
         role=user.office.kind,
-        areas=tuple((grant.content_object.column, grant.content_object.code) for grant in areas),
-        runs=tuple(of_kind["run_facility"]),
-        inspects=tuple(of_kind["inspect_facility"]),
+        areas=tuple((f"{of}_code", root) for of, root in found if of not in HOME_GRANTS),
+        runs=runs,
+        inspects=inspects,
     )
 
 

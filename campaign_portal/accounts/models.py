@@ -121,6 +121,10 @@ class Office(AreaColumns):
     class Meta:
         verbose_name = "单位"
         ordering = ["kind", "area__code", "pk"]
+        indexes = [
+            models.Index(fields=["county_code", "kind"], name="office_by_county"),
+            models.Index(fields=["town_code", "kind"], name="office_by_town"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["county_code", "number_code"],

@@ -14,6 +14,7 @@ from django.db.models.fields import BooleanField
 
 SIZE = 50
 CAP = 10_000
+WIDE_CAP = 1_000  # of a list that no index bounds
 SALT = "lists.page"
 
 
@@ -126,14 +127,13 @@ def _read(cursor, order, model):
 class Counts(NamedTuple):
     count: int
     is_capped: bool
-    among: int  # how many of them meet a condition, counted up to the same cap
+    among: int | None  # how many of them meet a condition; None beyond the cap, where nobody has counted
 
 
-def capped_counts(rows, among):
-    """How many rows, and how many of them meet the condition `among` (a Q). One query, two beyond the cap."""
+def capped_counts(rows, among, *, cap=CAP):
+    """How many rows, and how many of them meet the condition `among` (a Q). One query."""
     marked = rows.order_by().annotate(is_among=ExpressionWrapper(among, output_field=BooleanField()))
-    marked = marked.values("is_among")[: CAP + 1]
+    marked = marked.values("is_among")[: cap + 1]
     found = marked.aggregate(count=Count("*"), among=Count("is_among", filter=Q(is_among=True)))
-    if found["count"] <= CAP:
-        return Counts(found["count"], False, found["among"])
-    return Counts(CAP, True, min(rows.filter(among).order_by()[: CAP + 1].count(), CAP))
+    is_capped = found["count"] > cap
+    return Counts(min(found["count"], cap), is_capped, None if is_capped else found["among"])

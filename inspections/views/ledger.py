@@ -1,7 +1,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -11,7 +11,7 @@ from campaign_portal.accounts import access
 from campaign_portal.accounts.access import EVERYONE, OFFICERS, Role
 from campaign_portal.jobs import services as jobs
 from campaign_portal.lists.models import SavedView
-from campaign_portal.lists.paging import capped_counts, page_of
+from campaign_portal.lists.paging import CAP, WIDE_CAP, capped_counts, page_of
 from facilities.models import Facility
 
 from .. import cells, columns
@@ -44,7 +44,7 @@ def ledger(request):
     if first and not request.GET:
         return redirect(first.address)
     shown = ledger_of(request.user, request.GET)
-    page = _page(shown, request)
+    page, beside = _page(shown, request)
     tidy = tidied(request.GET)
     doubts = _doubts(page.rows) if _is_verifying(request) else {}
     chips = _chips(shown.filter, tidy)
@@ -58,8 +58,10 @@ def ledger(request):
         "tidy": tidy,
         "page": page,
         "rows": page.rows,
-        "lines": cells.rows(page.rows, shown.columns, may_pick=bool(bulk_acts), doubts=doubts),
-        "counts": capped_counts(shown.found, is_overdue(on=clock.today())),
+        "lines": cells.rows(page.rows, shown.columns, beside=beside, may_pick=bool(bulk_acts), doubts=doubts),
+        "counts": capped_counts(
+            shown.found, is_overdue(on=clock.today()), cap=CAP if shown.filter.is_bounded else WIDE_CAP
+        ),
         "views": _ready_made(request.user, tidy),
         "saved": saved,
         "saved_here": next((view for view in saved if view.query == tidy.urlencode()), None),
@@ -75,12 +77,11 @@ def ledger(request):
 
 
 def _page(shown, request):
-    rows, query = shown.unsorted, request.GET
-    if _is_verifying(request):
-        rows = rows.annotate(has_photos=Exists(Photo.objects.filter(hazard=OuterRef("pk"))))
+    """The page that the query string asks for, and what stands beside its rows in other tables."""
+    query = request.GET
+    rows = shown.flat(*WEIGHED, has_photos=HAS_PHOTOS) if _is_verifying(request) else shown.flat()
     page = page_of(rows, shown.order, after=query.get("after", ""), before=query.get("before", ""))
-    prefetch_related_objects(page.rows, *shown.prefetches)
-    return page
+    return page, shown.beside(page.rows)
 
 
 def _fields(form):
@@ -88,7 +89,7 @@ def _fields(form):
     shown = {name: form[name] for name in (*QUICK, *MORE) if name in form.fields}
     return {
         "quick_fields": [shown[name] for name in QUICK if name in shown and not shown[name].is_hidden],
-        "more_fields": [shown[name] for name in MORE if name in shown],
+        "more_fields": [shown[name] for name in MORE if name in shown and not shown[name].is_hidden],
         "hidden_fields": [field for field in shown.values() if field.is_hidden and field.value()],
         "ranges": [(label, form[first], form[last]) for first, last, label in RANGES],
     }
@@ -189,6 +190,11 @@ def _moved_left(query, key):
 
 def _is_verifying(request):
     return request.GET.get("state") == Hazard.Status.REPORTED and request.user.office.kind in EDGES["verify"].roles
+
+
+# What decides whether a report may be confirmed together with others (services.verifying.doubts_about).
+WEIGHED = ("county_code", "fixed_on_spot", "measure", "responsible", "due_on", "previous_id")
+HAS_PHOTOS = Exists(Photo.objects.filter(hazard=OuterRef("pk")))
 
 
 def _doubts(rows):
