@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from unittest import mock
 
 HEADER = "X-Bench-Floor"
-REMEMBERED = ("page_of", "capped_counts", "ledger_of")
+REMEMBERED = ("_page", "capped_counts", "ledger_of")
 answers = {}
 
 

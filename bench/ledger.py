@@ -28,15 +28,16 @@ PAGES = [
 ]
 
 
-def timed(ask):
-    """(p50, p95) in milliseconds."""
-    took = []
+def timed(*asks):
+    """(p50, p95) in milliseconds of each. In turns, so that a slow moment of the machine strikes all of them alike."""
+    took = [[] for _ in asks]
     for _ in range(ROUNDS + 2):
-        start = time.perf_counter()
-        ask()
-        took.append(1000 * (time.perf_counter() - start))
-    took = sorted(took[2:])
-    return statistics.median(took), took[int(len(took) * 0.95)]
+        for ask, times in zip(asks, took, strict=True):
+            start = time.perf_counter()
+            ask()
+            times.append(1000 * (time.perf_counter() - start))
+    took = [sorted(times[2:]) for times in took]
+    return [(statistics.median(times), times[int(len(times) * 0.95)]) for times in took]
 
 
 def asking(port, path, cookie, **headers):
@@ -58,9 +59,11 @@ def measure(port, scope, cookie):
         path = "/hazards/" + quote(ours.format(deep=deep), safe="?=&-:_")
         admins = admins.format(far=far)
         body = asking(port, path, cookie)()
-        p50, p95 = timed(asking(port, path, cookie))
-        base, _ = timed(asking(port, path, cookie, **{"X-Bench-Floor": "1"}))
-        admin, _ = timed(asking(port, "/admin/inspections/hazard/" + quote(admins, safe="?=&"), cookie))
+        (p50, p95), (base, _), (admin, _) = timed(
+            asking(port, path, cookie),
+            asking(port, path, cookie, **{"X-Bench-Floor": "1"}),
+            asking(port, "/admin/inspections/hazard/" + quote(admins, safe="?=&"), cookie),
+        )
         queries = queries_of(scope, path)
         print(
             f"| {scope} | {name} | {p50:.0f} / {p95:.0f} | {base:.0f} | {p50 / base:.1f} | {admin:.0f} | {admin / p50:.0f} × "

@@ -6,13 +6,14 @@ from django.db.models import BooleanField, Func, Q, Value
 from facilities.models import Facility
 
 MOST_WORDS = 5
-MOST_HOMES = 200  # named by a word; more are found through the join
+MOST_HOMES = 200  # named by a word; more are found by a query within the query
 
 
 def matching(rows, text, *, user, is_wide):
     """The rows in which every word of `text` is found. `is_wide`: no county bounds them, so an index has to."""
     for word in text.split()[:MOST_WORDS]:
-        rows = rows.filter(_wide(word, user) if is_wide else _says(word) | _of_home_called(word))
+        homes = Facility.objects.visible_to(user).filter(search_key__contains=word.lower())
+        rows = rows.filter(_wide(word, homes) if is_wide else _says(word) | Q(facility__in=homes))
     return rows
 
 
@@ -20,17 +21,12 @@ def _says(word):
     return Q(summary__contains=word) | Q(code__contains=word.upper()) | Q(responsible=word) | Q(liaison=word)
 
 
-def _of_home_called(word):
-    return Q(facility__search_key__contains=word.lower())
-
-
-def _wide(word, user):
+def _wide(word, homes):
     """The same, in a shape that indexes answer: the homes by their ids, the words by their pairs of characters."""
-    says, homes = _says(word), Facility.objects.visible_to(user).filter(search_key__contains=word.lower())
-    pks = list(homes.values_list("pk", flat=True)[: MOST_HOMES + 1])
+    says, pks = _says(word), list(homes.values_list("pk", flat=True)[: MOST_HOMES + 1])
     if len(word) > 1 and connection.vendor == "postgresql":
         says &= Q(_has_pairs_of(word))
-    return says | (Q(facility__in=pks) if len(pks) <= MOST_HOMES else _of_home_called(word))
+    return says | Q(facility__in=pks if len(pks) <= MOST_HOMES else homes)
 
 
 def _has_pairs_of(word):
