@@ -66,6 +66,8 @@ def nation(cursor, cast):
 
     of_home = f"g/{HOMES_A_TOWN}"
     group = copy(cursor, Group, cast.township.group, TOWNS + HOMES, {"name": "'bench ' || g"}, t="0")
+    county = {"code": COUNTY, "name": "'县' || g", "level": "'county'"}
+    copy(cursor, Area, cast.county.area, TOWNS // 10, county, t="g*10")
     town = copy(cursor, Area, cast.county.town, TOWNS, {"code": TOWN, "name": "'镇' || t", "level": "'town'"}, t="g")
     place = {"area_id": f"{town} + t"} | AREA
     names = {"name": "'民政办' || t", "group_id": f"{group} + g", "number_code": "'T' || t"}
@@ -93,10 +95,11 @@ def people(cursor, cast, *, first):
 
 
 def ledger(cursor, cast, template, hazards, home):
-    """The hazards, four in five struck off, found over 320 days, each with one part."""
-    from inspections.models import Hazard, Part
+    """The hazards, four in five struck off, one in 41 major, found over 320 days, each with one part."""
+    from inspections.models import Hazard, MajorCriterion, Part
 
     closed, found = "g%10 < 8", "((g%320)*97%320)"
+    criterion = MajorCriterion.objects.values_list("pk", flat=True)[0]
     values = {
         "facility_id": f"{home['first']} + g%{HOMES}",
         "supervisor_id": f"{home['office']} + t",
@@ -104,6 +107,10 @@ def ledger(cursor, cast, template, hazards, home):
         "code": "'B26-' || t || '-' || g",
         "sent_key": "NULL",
         "summary": "(ARRAY['疏散通道堆放杂物','扶手松动','留样不足','灭火器过期','配电箱未上锁'])[1 + g%5] || ' ' || g",
+        "grade": "CASE WHEN g%41 = 0 THEN 'major' ELSE 'normal' END",
+        "criterion_id": f"CASE WHEN g%41 = 0 THEN {criterion} END",
+        "plan": "'专人看守'",
+        "funds": "0.5",
         "found_on": f"DATE '2026-01-01' + {found}",
         "due_on": f"DATE '2026-01-16' + {found}",
         "status": f"CASE WHEN {closed} THEN 'closed' WHEN g%10 = 8 THEN 'open' ELSE 'submitted' END",
@@ -127,13 +134,13 @@ def grants(home):
     """A user for each size of scope: province, county, township, home."""
     from campaign_portal.accounts import access
     from campaign_portal.accounts.access import Role
-    from campaign_portal.accounts.models import Level, Office
+    from campaign_portal.accounts.models import Area, Level, Office
     from campaign_portal.accounts.services import create_office
     from facilities.models import Facility
     from tests.builders import make_area, make_user
 
     province = make_area("示例省", level=Level.PROVINCE, code="500000000000")
-    county = make_area("示例县", level=Level.COUNTY, code="500101000000", parent=province)
+    county = Area.objects.get(code="500101000000")
     for name, area in (("province", province), ("county", county)):
         office = create_office(name=f"{name}局", short_name=name, kind=Role.BUREAU, area=area)
         access.grant(office, "oversee_area", area)

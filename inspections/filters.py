@@ -256,9 +256,14 @@ class LedgerFilter(filters.FilterSet):
         return supervisors, [Choice(pk, name) for pk, name, _, _, takes_part in found if takes_part]
 
     def _supervises(self):
-        homes = Facility.objects.filter(pk__in=self.scope.runs + self.scope.inspects)
+        if self.user.office.kind == Role.HOME:  # has one supervisor and picks none
+            return Q(pk__in=())
         here = self.scope.areas_q() & Q(kind__in=[Role.BUREAU, Role.TOWNSHIP])
-        return here | Q(pk__in=homes.values("supervisor"))
+        homes = self.scope.runs + self.scope.inspects
+        if not homes:
+            return here
+        supervisors = Facility.objects.filter(pk__in=homes).values_list("supervisor", flat=True)
+        return here | Q(pk__in=list(supervisors))  # listed: for a query within the query every office is read
 
     def _find_campaign(self, value):
         campaign = Campaign.objects.visible_to(self.user).filter(pk=_number(value)).first()

@@ -184,8 +184,10 @@ class Hazard(AreaColumns):
             models.Index(fields=["county_code", "status", "due_on", "id"], name="hazard_county_status"),
             models.Index(fields=["county_code", "due_on", "id"], name="hazard_county_due"),
             models.Index(fields=["town_code", "due_on", "id"], name="hazard_town_due"),
-            models.Index(fields=["city_code", "due_on", "id"], name="hazard_city_due"),
-            models.Index(fields=["province_code", "due_on", "id"], name="hazard_province_due"),
+            # Above the county a state is read off the index, or thousands of lines were fetched to be left out.
+            models.Index(fields=["city_code", "due_on", "id", "status"], name="hazard_city_due"),
+            models.Index(fields=["province_code", "due_on", "id", "status"], name="hazard_province_due"),
+            models.Index(fields=["province_code", "due_on", "id"], condition=Q(grade="major"), name="hazard_major_due"),
             models.Index(fields=["facility", "due_on", "id"], name="hazard_facility_due"),
             models.Index(fields=["supervisor", "status", "due_on", "id"], name="hazard_supervisor_status"),
             # A bureau's two other daily orders (inspections/orders.py).
