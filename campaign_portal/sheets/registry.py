@@ -8,6 +8,36 @@ TEXT, DATE, NUMBER, MONEY, CHOICE = "text", "date", "number", "money", "choice"
 
 
 @dataclass(frozen=True)
+class At:
+    """A column's `value` that the database has as it stands: under a path from the row, changed by `show` for the cell.
+
+    A list all of whose columns are `At` or `Several` is exported without making a single row of a model.
+    """
+
+    path: str  # "facility__area__name"
+    show: Callable | None = None  # never asked about None
+
+    def __call__(self, row):
+        for name in self.path.split("__"):
+            row = getattr(row, name)
+            if row is None:
+                return None
+        return self.show(row) if self.show else row
+
+
+@dataclass(frozen=True)
+class Several:
+    """A column's `value` that stands in rows of another table: `one(row)` reads it off a row that has them at hand,
+    `of(pks)` gives {pk: text} for thousands at once."""
+
+    one: Callable
+    of: Callable
+
+    def __call__(self, row):
+        return self.one(row)
+
+
+@dataclass(frozen=True)
 class Column:
     """One column. `value(row)` gives what stands in the cell: str, date, int or Decimal; None or "" leaves it empty.
 
@@ -72,6 +102,11 @@ class Sheet:
     @property
     def comes_back(self):
         return self.write is not None
+
+    @cached_property
+    def is_flat(self):
+        """Whether its cells can be read without making rows of the model."""
+        return not self.prepare and all(isinstance(column.value, At | Several) for column in self.columns)
 
 
 SHEETS: dict[str, Sheet] = {}

@@ -2,7 +2,9 @@
 
 import re
 from datetime import date
-from itertools import count
+from functools import lru_cache
+from itertools import count, islice
+from operator import itemgetter
 from tempfile import TemporaryFile
 
 import xlsxwriter
@@ -15,7 +17,7 @@ from campaign_portal import clock
 from campaign_portal.audit.recording import name_verbs, record
 
 from .cells import as_text, is_date_cell, is_number_cell
-from .registry import CHOICE, DATE, MONEY, TEXT
+from .registry import CHOICE, DATE, MONEY, TEXT, At, Several
 from .signing import Signer
 
 name_verbs(sheet_exported="导出表格")
@@ -35,9 +37,41 @@ def export(sheet, *, user, query, out, progress=lambda done: None):
 
     `progress(done)` is called every few hundred rows.
     """
-    rows = sheet.rows(user, query).iterator(chunk_size=CHUNK)
+    lines = _flat_lines(sheet, user, query) if sheet.is_flat else _lines(sheet, user, query)
     with xlsxwriter.Workbook(out, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
-        return _Writer(book, sheet, user).write(rows, progress, words=sheet.in_words(user, query))
+        return _Writer(book, sheet, user).write(lines, progress, words=sheet.in_words(user, query))
+
+
+def _lines(sheet, user, query):
+    """(pk, version, values of the columns) of each row that the user may see."""
+    for row in sheet.rows(user, query).iterator(chunk_size=CHUNK):
+        if sheet.prepare:
+            sheet.prepare(row, user)
+        yield row.pk, getattr(row, "version", 0), [column.value(row) for column in sheet.columns]
+
+
+def _flat_lines(sheet, user, query):
+    """The same read as tuples: a model's rows take two thirds of an export's time."""
+    places = {column.value.path: None for column in sheet.columns if isinstance(column.value, At)}
+    paths = ["pk", *(["version"] if sheet.comes_back else []), *places]
+    rows = sheet.rows(user, query).select_related(None).prefetch_related(None)
+    found = rows.values_list(*paths).iterator(chunk_size=CHUNK)
+    while chunk := list(islice(found, CHUNK)):
+        pks = [row[0] for row in chunk]
+        readers = [_reader(column.value, paths, pks) for column in sheet.columns]
+        for row in chunk:
+            yield row[0], row[1], [read(row) for read in readers]
+
+
+def _reader(value, paths, pks):
+    """What reads a column's value from one of a chunk's tuples."""
+    if isinstance(value, Several):
+        texts = value.of(pks)
+        return lambda row: texts.get(row[0], "")
+    place, show = paths.index(value.path), value.show
+    if show is None:
+        return itemgetter(place)
+    return lambda row: None if row[place] is None else show(row[place])
 
 
 def recorded(sheet, *, user, query, rows):
@@ -106,7 +140,7 @@ class _Writer:
         letters = [xl_col_to_name(index) for index in range(len(sheet.columns) + 1)]
         self.mark_place = letters[-1]
         self.places = [
-            (column, letter, plain._get_xf_index(), quote._get_xf_index())
+            (column.name, letter, plain._get_xf_index(), quote._get_xf_index())
             for column, letter, plain, quote in zip(sheet.columns, letters, self.formats, quoted, strict=False)
         ]
 
@@ -121,14 +155,12 @@ class _Writer:
             style["num_format"] = "@"
         return style
 
-    def write(self, rows, progress, *, words):
+    def write(self, lines, progress, *, words):
         self._head()
         pks, number = [], 0
-        for number, row in enumerate(rows, start=1):
-            if self.sheet.prepare:
-                self.sheet.prepare(row, self.user)
-            self._row(number, row)
-            pks.append(row.pk)
+        for number, (pk, version, values) in enumerate(lines, start=1):
+            self._row(number, pk, version, values)
+            pks.append(pk)
             if number % STEP == 0:
                 progress(number)
         self.page.autofilter(0, 0, max(number, 1), self.last)
@@ -169,20 +201,15 @@ class _Writer:
         moment = timezone.localtime(clock.now())
         return f"{self.user.office.name} {self.user.name} {moment:%Y-%m-%d %H:%M} 导出".replace("&", "&&")
 
-    def _row(self, number, row):
+    def _row(self, number, pk, version, values):
         texts, pieces, line = {}, [], number + 1
-        for column, letter, style, quoted in self.places:
-            value = column.value(row)
-            texts[column.name] = text = as_text(value)
-            if text == "":
-                continue
-            if isinstance(value, str) or not (number_of := _number_of(value)):
-                style = quoted if text[0] in "=+-@\t\r'" else style
-                pieces.append(f'<c r="{letter}{line}" s="{style}" t="inlineStr">{_inline(text)}</c>')
-            else:
-                pieces.append(f'<c r="{letter}{line}" s="{style}"><v>{number_of}</v></c>')
+        for (name, letter, style, quoted), value in zip(self.places, values, strict=True):
+            texts[name], xml, is_quoted = _cell(value)
+            if xml:
+                pieces.append(f'<c r="{letter}{line}" s="{quoted if is_quoted else style}"{xml}</c>')
         if self.signer:
-            pieces.append(f'<c r="{self.mark_place}{line}" t="inlineStr">{_inline(self.signer.mark(row, texts))}</c>')
+            mark = self.signer.mark(pk, version, texts)
+            pieces.append(f'<c r="{self.mark_place}{line}"{_inline(mark)}</c>')
         self.page.write_line(number, pieces, last=self.last + bool(self.signer))
 
     def _drop_downs(self, rows):
@@ -245,8 +272,19 @@ class _Writer:
         yield "注意", "本表只供本单位使用，含联系电话，请勿外传。"
 
 
+@lru_cache(2**12, typed=True)  # most cells say what others say
+def _cell(value):
+    """(text, the rest of the cell's XML, whether it is quoted so that no spreadsheet takes it for a formula)."""
+    text = as_text(value)
+    if text == "":
+        return "", "", False
+    if not isinstance(value, str) and (number := _number_of(value)):
+        return text, f"><v>{number}</v>", False
+    return text, _inline(text), text[0] in "=+-@\t\r'"
+
+
 def _inline(text):
-    return f'<is><t xml:space="preserve">{_escaped(text)}</t></is>'
+    return f' t="inlineStr"><is><t xml:space="preserve">{_escaped(text)}</t></is>'
 
 
 def _number_of(value):

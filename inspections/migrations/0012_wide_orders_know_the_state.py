@@ -5,35 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_office_by_area'),
-        ('campaigns', '0001_initial'),
-        ('facilities', '0001_initial'),
-        ('inspections', '0011_pairs_cost_less'),
-        ('sheets', '0003_batch_report'),
+        ("accounts", "0002_office_by_area"),
+        ("campaigns", "0001_initial"),
+        ("facilities", "0001_initial"),
+        ("inspections", "0011_pairs_cost_less"),
+        ("sheets", "0003_batch_report"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='hazard',
-            name='hazard_city_due',
+            model_name="hazard",
+            name="hazard_city_due",
         ),
         migrations.RemoveIndex(
-            model_name='hazard',
-            name='hazard_province_due',
+            model_name="hazard",
+            name="hazard_province_due",
         ),
         migrations.AddIndex(
-            model_name='hazard',
-            index=models.Index(fields=['city_code', 'due_on', 'id', 'status'], name='hazard_city_due'),
+            model_name="hazard",
+            index=models.Index(fields=["city_code", "due_on", "id", "status"], name="hazard_city_due"),
         ),
         migrations.AddIndex(
-            model_name='hazard',
-            index=models.Index(fields=['province_code', 'due_on', 'id', 'status'], name='hazard_province_due'),
+            model_name="hazard",
+            index=models.Index(fields=["province_code", "due_on", "id", "status"], name="hazard_province_due"),
         ),
         migrations.AddIndex(
-            model_name='hazard',
-            index=models.Index(condition=models.Q(('grade', 'major')), fields=['province_code', 'due_on', 'id'], name='hazard_major_due'),
+            model_name="hazard",
+            index=models.Index(
+                condition=models.Q(("grade", "major")),
+                fields=["province_code", "due_on", "id"],
+                name="hazard_major_due",
+            ),
         ),
     ]
