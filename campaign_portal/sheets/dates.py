@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from .foreign import BadCell, plain
 
@@ -44,6 +45,7 @@ def _from_number(number):
     raise BadCell(f"不是日期，{AS_IT_SHOULD_BE}")
 
 
+@lru_cache(2**11)  # days repeat
 def _from_text(text, year):
     text = TIME.sub("", text).strip()
     if not text:
