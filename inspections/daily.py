@@ -20,7 +20,6 @@ from .models import CountedDay, DailyFigure, Hazard, HazardHistory
 
 S = Hazard.Status
 DAYS_BACK = 400  # how far the nightly count looks for days that it has missed
-KEY = ("supervisor", "grade")
 MOVEMENTS = ("arrived", "struck_off")
 
 
@@ -113,20 +112,26 @@ def rows(user, campaign=None, on=None):
     return _of(campaign, HazardHistory.objects.visible_to(user).as_of(clock.start_of(on + clock.ONE_DAY)))
 
 
-class Tally(dict):
-    """(supervisor's pk, grade) -> Counter of the names in `stock`."""
+def place_of(user):
+    """The column of the places that the user's figures are told by: supervisors (townships), above the county counties,
+    as a province has a thousand townships."""
+    return "supervisor" if access.scope_of(user).is_within_county else "county_code"
 
-    def of(self, *names, supervisor=None, grade=None):
+
+class Tally(dict):
+    """(place, grade) -> Counter of the names in `stock`. A place is a supervisor's pk or a county's code, by `place_of`."""
+
+    def of(self, *names, place=None, grade=None):
         """How many hazards these conditions count together."""
         return sum(
             counter[name]
-            for (office, its_grade), counter in self.items()
-            if supervisor in (None, office) and grade in (None, its_grade)
+            for (its_place, its_grade), counter in self.items()
+            if place in (None, its_place) and grade in (None, its_grade)
             for name in names
         )
 
-    def supervisors(self):
-        return {office for office, _ in self}
+    def places(self):
+        return {place for place, _ in self}
 
 
 def tally(user, campaign=None, on=None):
@@ -150,8 +155,9 @@ def _kept_tally(user, campaign, day, *, is_over):
     if is_over:
         sums |= {"overdue": Sum(F("overdue") + F("due_today"))}
         sums |= {"recheck_overdue": Sum(F("recheck_overdue") + F("recheck_due_today"))}
-    kept = _kept(user, campaign).filter(day=day).order_by().values(*KEY)
-    return _tallied(kept.annotate(**{f"sum_{name}": total for name, total in sums.items()}), sums, "sum_")
+    place = place_of(user)
+    kept = _kept(user, campaign).filter(day=day).order_by().values(place, "grade")
+    return _tallied(kept.annotate(**{f"sum_{name}": total for name, total in sums.items()}), place, sums, "sum_")
 
 
 def _brought_to_now(found, user, campaign):
@@ -163,7 +169,7 @@ def _brought_to_now(found, user, campaign):
     )
     for key, counter in _begun_today(user, campaign).items():
         found.setdefault(key, Counter()).update({name: counter[name] for name in conditions})
-    for key, counter in _tallied(_counted(ended, KEY, conditions), conditions).items():
+    for key, counter in _told(ended, user, conditions).items():
         found.setdefault(key, Counter()).subtract(counter)
     return found
 
@@ -176,20 +182,23 @@ def _begun_today(user, campaign):
         conditions = stock(today, of="hazard__") | _movements(today)
         begun = HazardHistory.objects.visible_to(user).filter(valid_to__isnull=True)
         begun = _of(campaign, begun.filter(valid_from__gte=clock.start_of(today)))
-        return _tallied(_counted(begun, KEY, conditions), conditions)
+        return _told(begun, user, conditions)
 
     return metrics.shared(("hazards.begun_today", user.pk, campaign and campaign.pk), count)
 
 
 def _live(user, campaign, on):
     conditions = stock(on or clock.today(), of="hazard__" if on else "")
-    return _tallied(_counted(rows(user, campaign, on), KEY, conditions), conditions)
+    return _told(rows(user, campaign, on), user, conditions)
 
 
-def _tallied(groups, names, prefix=""):
-    return Tally(
-        {(g["supervisor"], g["grade"]): Counter({name: g[f"{prefix}{name}"] for name in names}) for g in groups}
-    )
+def _told(found, user, conditions):
+    place = place_of(user)
+    return _tallied(_counted(found, (place, "grade"), conditions), place, conditions)
+
+
+def _tallied(groups, place, names, prefix=""):
+    return Tally({(g[place], g["grade"]): Counter({name: g[f"{prefix}{name}"] for name in names}) for g in groups})
 
 
 def is_by_area(user):

@@ -10,12 +10,12 @@ from django.urls import reverse
 
 from campaign_portal import clock
 from campaign_portal.accounts.access import EVERYONE, OFFICERS, Role
-from campaign_portal.accounts.models import Office
+from campaign_portal.accounts.models import Area, Office
 from campaign_portal.campaigns import metrics
 from campaign_portal.campaigns.metrics import Figure, Metric
 from facilities.models import Facility
 
-from .daily import rows, stock, tally, trend
+from .daily import place_of, rows, stock, tally, trend
 from .models import Category, Hazard
 
 __all__ = ["rows", "tally", "trend"]
@@ -142,23 +142,40 @@ def stages(user, campaign, on=None):
 # Tables: {"title", "first" (head of the first column), "counts_homes", "lines"}
 
 
-def by_supervisor(user, campaign, on=None):
-    """One line per township (supervisor) for bureaus and departments, worst first. None for other roles."""
+def by_place(user, campaign, on=None):
+    """One line per township (supervisor), above the county one per county, for bureaus and departments, worst first.
+
+    None for other roles. "drills" says whether a line leads to its homes.
+    """
     if user.office.kind not in (Role.BUREAU, Role.DEPARTMENT):
         return None
-    key = ("hazards.by_supervisor", user.pk, campaign and campaign.pk, on)
-    return metrics.shared(key, lambda: _by_supervisor(user, campaign, on))
+    key = ("hazards.by_place", user.pk, campaign and campaign.pk, on)
+    return metrics.shared(key, lambda: _by_place(user, campaign, on))
 
 
-def _by_supervisor(user, campaign, on):
-    homes = dict(_homes(user, on).values_list("supervisor").annotate(n=Count("pk")).order_by())
+def _by_place(user, campaign, on):
+    place = place_of(user)
+    homes = dict(_homes(user, on).values_list(place).annotate(n=Count("pk")).order_by())
     counted = tally(user, campaign, on)
-    names = Office.objects.in_bulk(set(homes) | counted.supervisors())
+    names = _names(place, set(homes) | counted.places())
+    param, words = PLACES[place]
     lines = [
-        _line(office.short_name, _from_tally(counted, pk), campaign, homes=homes.get(pk, 0), supervisor=pk)
-        for pk, office in names.items()
+        _line(name, _from_tally(counted, key), campaign, homes=homes.get(key, 0), **{param: key})
+        for key, name in names.items()
     ]
-    return {"title": "乡镇进度", "first": "乡镇（监管单位）", "counts_homes": True, "lines": _worst_first(lines)}
+    return words | {"counts_homes": True, "lines": _worst_first(lines)}
+
+
+PLACES = {  # column → (the ledger's filter, what the table says)
+    "supervisor": ("supervisor", {"title": "乡镇进度", "first": "乡镇（监管单位）", "drills": True}),
+    "county_code": ("county", {"title": "各县进度", "first": "县（市、区）", "drills": False}),
+}
+
+
+def _names(place, keys):
+    if place == "supervisor":
+        return {pk: office.short_name for pk, office in Office.objects.in_bulk(keys).items()}
+    return dict(Area.objects.filter(code__in=keys).values_list("code", "name"))
 
 
 def by_home(user, campaign, on=None, supervisor=None):
@@ -213,13 +230,13 @@ def _grouped(found, group, on):
     return {line[group]: {name: line[f"n_{name}"] for name in counts} for line in counted}
 
 
-def _from_tally(counted, supervisor):
+def _from_tally(counted, place):
     return {
-        "all": counted.of(*Hazard.COUNTED, supervisor=supervisor),
-        "closed": counted.of(S.CLOSED, supervisor=supervisor),
-        "overdue": counted.of("overdue", supervisor=supervisor),
-        "recheck": counted.of("recheck_overdue", supervisor=supervisor),
-        "major_open": counted.of(S.OPEN, S.SUBMITTED, supervisor=supervisor, grade=G.MAJOR),
+        "all": counted.of(*Hazard.COUNTED, place=place),
+        "closed": counted.of(S.CLOSED, place=place),
+        "overdue": counted.of("overdue", place=place),
+        "recheck": counted.of("recheck_overdue", place=place),
+        "major_open": counted.of(S.OPEN, S.SUBMITTED, place=place, grade=G.MAJOR),
     }
 
 
@@ -249,7 +266,7 @@ def _most_first(lines):
     return sorted(lines, key=lambda line: (-line["all"], line["name"]))
 
 
-metrics.TABLES["hazards.by_supervisor"] = by_supervisor
+metrics.TABLES["hazards.by_place"] = by_place
 metrics.TABLES["hazards.by_home"] = by_home
 metrics.NUMBERED.append(lambda campaign: Hazard.objects.filter(campaign=campaign).exists())
 

@@ -120,7 +120,7 @@ ADDED = ("homes", "all", "closed", "overdue", "recheck", "major_open")
 def by_place(order):
     """A line per township, or per home for a township's own report, with their sum."""
     of = (order.user, order.campaign, order.on)
-    table = metrics.by_supervisor(*of) or metrics.by_home(*of)
+    table = metrics.by_place(*of) or metrics.by_home(*of)
     lines = [line | {"rate": _in_words(line["rate"])} for line in table["lines"]]
     total = {name: sum(line[name] for line in lines) for name in ADDED}
     total["rate"] = _in_words(percent(total["closed"], total["all"]))

@@ -161,7 +161,7 @@ def numbers(user, campaign):
     figures += hazard_figures.funnel(user, campaign)
     figures += [figure for _, stages in hazard_figures.funnel_by_grade(user, campaign) for figure in stages]
     found = {figure.url: figure.numerator for figure in figures}
-    tables = [hazard_figures.by_supervisor(user, campaign), hazard_figures.by_home(user, campaign)]
+    tables = [hazard_figures.by_place(user, campaign), hazard_figures.by_home(user, campaign)]
     tables += [hazard_figures.by_category(user, campaign), hazard_figures.by_source(user, campaign)]
     for line in [line for table in tables if table for line in table["lines"]]:
         found |= {line[f"{name}_url"]: line[name] for name in ("all", "closed", "overdue", "recheck", "major_open")}

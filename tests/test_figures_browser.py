@@ -43,7 +43,7 @@ def test_charts_are_drawn_beside_their_tables_and_numbers_lead_to_their_rows(cas
         assert axe_violations(page) == []
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= device["viewport"]["width"], f"{path} scrolls sideways"
-    link = page.locator("#township-data a.late").first
+    link = page.locator("#place-data a.late").first
     number = link.inner_text()
     link.click()
     expect(page.locator(".head .sub")).to_contain_text(f"符合条件 {number} 条")

@@ -38,7 +38,7 @@ def everything(user, campaign=None, on=None):
         "rates": [
             count(user, campaign, on) for count in (metrics.closed_rate, metrics.on_time_rate, metrics.recurrence)
         ],
-        "supervisors": metrics.by_supervisor(user, campaign, on),
+        "supervisors": metrics.by_place(user, campaign, on),
         "homes": metrics.by_home(user, campaign, on),
         "categories": metrics.by_category(user, campaign, on),
         "sources": metrics.by_source(user, campaign, on),
@@ -157,7 +157,7 @@ def test_a_hazard_that_moved_to_another_township_today_is_counted_there():
     edit_facility(cast.home, by=cast.clerk)
     registered = [metrics.funnel(fresh(user), None)[1].value for user in (cast.officer, other, cast.clerk)]
     assert registered == [0, 1, 1]
-    lines = metrics.by_supervisor(fresh(cast.clerk), None)["lines"]
+    lines = metrics.by_place(fresh(cast.clerk), None)["lines"]
     assert {line["params"]["supervisor"]: line["all"] for line in lines}[other.office_id] == 1
 
 

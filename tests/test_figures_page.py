@@ -5,6 +5,8 @@ import re
 import pytest
 
 from campaign_portal import clock
+from campaign_portal.accounts.access import Role
+from campaign_portal.accounts.models import Area
 from inspections import daily
 
 from . import builders, hazards
@@ -79,15 +81,29 @@ def test_a_township_leads_to_its_homes(story):
     client = browser(story.clerk)
     page = client.get("/figures/")
     assert page.context["homes"] is None
-    (line,) = [x for x in page.context["townships"]["lines"] if x["params"]["supervisor"] == story.township.pk]
+    (line,) = [x for x in page.context["places"]["lines"] if x["params"]["supervisor"] == story.township.pk]
     narrowed = client.get(f"/figures/?supervisor={story.township.pk}")
     assert f"supervisor={story.township.pk}#homes" in page.content.decode()
     homes = narrowed.context["homes"]["lines"]
     for name in ("all", "closed", "overdue", "recheck", "major_open"):
         assert sum(home[name] for home in homes) == line[name]
     officers = browser(story.officer).get("/figures/").context
-    assert officers["townships"] is None
+    assert officers["places"] is None
     assert {home["name"] for home in officers["homes"]["lines"]} >= {home["name"] for home in homes}
+
+
+def test_above_the_county_the_places_are_counties(story):
+    city = Area.objects.get(level="city")
+    user = builders.make_user(builders.make_office(Role.BUREAU, area=city, name="市民政局"))
+    page = browser(user).get("/figures/")
+    counties = page.context["places"]["lines"]
+    (line,) = [x for x in counties if x["params"]["county"] == story.county.area.code]
+    officers = browser(story.clerk).get("/figures/").context["places"]["lines"]
+    assert line["name"] == story.county.area.name
+    for name in ("homes", "all", "closed", "overdue", "recheck", "major_open"):
+        assert line[name] == sum(township[name] for township in officers)
+    assert line["all"] == rows_behind(browser(user), line["all_url"]) > 0
+    assert "点乡镇看它的机构" not in page.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_the_page_opens_on_the_whole_campaign_until_today_with_the_figures_of_th
 
 
 def test_a_quick_period_changes_the_days_and_keeps_what_was_typed(story):
-    with clock.at(clock.now().replace(year=2027, month=1, day=14)):
+    with clock.at(clock.now().replace(year=2027, month=1, day=14, hour=4)):
         story.campaign.starts_on, story.campaign.ends_on = date(2026, 12, 20), date(2027, 3, 1)
         story.campaign.save()
         for name, since in [

@@ -190,6 +190,9 @@ class Hazard(AreaColumns):
             models.Index(fields=["province_code", "due_on", "id"], condition=Q(grade="major"), name="hazard_major_due"),
             models.Index(fields=["facility", "due_on", "id"], name="hazard_facility_due"),
             models.Index(fields=["supervisor", "status", "due_on", "id"], name="hazard_supervisor_status"),
+            models.Index(
+                fields=["supervisor", "reported_at", "id"], condition=Q(status="reported"), name="hazard_to_verify"
+            ),
             # A bureau's two other daily orders (inspections/orders.py).
             models.Index(fields=["county_code", "found_on", "id"], name="hazard_county_found"),
             models.Index(

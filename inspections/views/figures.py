@@ -42,7 +42,7 @@ def _counted(user, *, campaign, on, days, supervisor, start, end):
         "figures": [count(user, campaign, on) for count in HEADLINES],
         "funnel": panels.funnel(user, campaign, on),
         "trend": panels.trend(user, campaign, on, days),
-        "townships": metrics.by_supervisor(user, campaign, on),
+        "places": metrics.by_place(user, campaign, on),
         "homes": homes,
         "supervisor": supervisor,
         "categories": metrics.by_category(user, campaign, on),
