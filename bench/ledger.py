@@ -78,6 +78,33 @@ def user_of(scope):
     return User.objects.select_related("office__area").get(username=f"bench_{scope}")
 
 
+FIRST_PAGES = [
+    ("/", "first page"),
+    ("/todo/", "to-do"),
+    ("/figures/", "figures"),
+    ("/figures/?on={yesterday}", "figures of a past day"),
+]
+
+
+def first_pages(port):
+    """p50 of the pages with figures, which read the daily figures and what today has changed."""
+    from campaign_portal import clock
+
+    from .server import cookie_of
+
+    print("\n| scope | page | p50 / p95 ms | queries | kB |\n|---|---|---|---|---|")
+    for scope in ("town", "county", "province"):
+        cookie = cookie_of(f"bench_{scope}")
+        for path, name in FIRST_PAGES:
+            path = path.format(yesterday=clock.today() - clock.ONE_DAY)
+            ask = asking(port, path, cookie)
+            ((p50, p95),) = timed(ask)
+            print(
+                f"| {scope} | {name} | {p50:.0f} / {p95:.0f} | {queries_of(scope, path)} | {len(ask()) / 1000:.0f} |",
+                flush=True,
+            )
+
+
 def deep_page(scope):
     """A page far down, at most the hundredth (half way down a list of one page): our cursor, and admin's number of it."""
     from campaign_portal.lists.paging import _cursor
@@ -152,6 +179,7 @@ def table():
     with gunicorn(workers=1) as port:  # one process answers, so that what the floor remembers is at hand
         for scope in ("home", "town", "county", "province"):
             measure(port, scope, cookie_of(f"bench_{scope}"))
+        first_pages(port)
 
 
 if __name__ == "__main__":

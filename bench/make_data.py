@@ -4,7 +4,7 @@
 
 One row of each kind is made by the portal's own services; the rest are copies of it with other places, states and days,
 written by INSERT … SELECT, so that a million takes minutes rather than a day. Only for measuring: the copies have no
-events and no files.
+events and no files, and the daily figures of three months are those of yesterday.
 """
 
 import os
@@ -53,6 +53,8 @@ def main(hazards):
         home = nation(cursor, cast)
         ledger(cursor, cast, template, hazards, home)
         cursor.execute("ANALYZE")
+        figures(cursor)
+        cursor.execute("VACUUM ANALYZE")  # as a database in use is, by itself
     grants(home["first"])
     print(f"{Hazard.objects.count():,} hazards in {HOMES:,} homes")
 
@@ -119,15 +121,58 @@ def ledger(cursor, cast, template, hazards, home):
         "submitted_by_id": str(cast.manager.pk),
         "rectified_on": f"DATE '2026-01-16' + {found}",
         "recheck_due_on": f"CASE WHEN {closed} THEN NULL ELSE DATE '2026-01-21' + {found} END",
-        "closed_at": f"CASE WHEN {closed} THEN now() END",
+        "closed_at": f"CASE WHEN {closed} THEN least(now(), DATE '2026-01-17' + {found}) END",
         "closed_by_id": f"CASE WHEN {closed} THEN {cast.officer.pk} END",
     }
-    row = copy(cursor, Hazard, template, hazards, values | AREA, t=f"(g%{HOMES})/{HOMES_A_TOWN}")
+    first = copy(cursor, Hazard, template, hazards, values | AREA, t=f"(g%{HOMES})/{HOMES_A_TOWN}")
     cursor.execute(
         f"INSERT INTO {Part._meta.db_table} (hazard_id, office_id, acting_office_id, status, note, done_at, done_by_id) "
         "SELECT id, supervisor_id, supervisor_id, CASE WHEN status = 'closed' THEN 'done' ELSE 'open' END, '', "
-        f"closed_at, closed_by_id FROM {Hazard._meta.db_table} WHERE id >= {row}"
+        f"closed_at, closed_by_id FROM {Hazard._meta.db_table} WHERE id >= {first}"
     )
+    history(cursor, first)
+
+
+def history(cursor, first):
+    """How each hazard stood: unfinished from the day it was found; struck off from the day it was, till now."""
+    from inspections.models import Hazard, HazardHistory
+
+    table = HazardHistory._meta.db_table
+    kept = [field.column for field in HazardHistory._meta.concrete_fields]
+    kept = [
+        name
+        for name in kept
+        if name not in ("id", "hazard_id", "valid_from", "valid_to", "status", "departments", "is_planned")
+    ]
+    for status, begins, ends, which in [
+        ("CASE WHEN closed_at IS NULL THEN status ELSE 'open' END", "found_on", "closed_at", "true"),
+        ("status", "closed_at", "NULL::timestamptz", "closed_at IS NOT NULL"),
+    ]:
+        cursor.execute(
+            f"INSERT INTO {table} (hazard_id, valid_from, valid_to, status, departments, is_planned, {', '.join(kept)}) "
+            f"SELECT id, {begins}, {ends}, {status}, ',' || supervisor_id || ',', grade = 'major', {', '.join(kept)} "
+            f"FROM {Hazard._meta.db_table} WHERE id >= {first} AND {which}"
+        )
+
+
+DAYS = 90
+
+
+def figures(cursor):
+    """The figures of yesterday, counted as every night, and copies of them for the days before."""
+    from campaign_portal import clock
+    from inspections import daily
+    from inspections.models import CountedDay, DailyFigure
+
+    yesterday = clock.today() - clock.ONE_DAY
+    daily.count_day(yesterday)
+    names = [field.column for field in DailyFigure._meta.concrete_fields if field.column not in ("id", "day")]
+    cursor.execute(
+        f"INSERT INTO {DailyFigure._meta.db_table} (day, {', '.join(names)}) SELECT day - n, {', '.join(names)} "
+        f"FROM {DailyFigure._meta.db_table}, generate_series(1, {DAYS}) n"
+    )
+    before = [CountedDay(day=yesterday - n * clock.ONE_DAY, counted_at=clock.now()) for n in range(1, DAYS + 1)]
+    CountedDay.objects.bulk_create(before)
 
 
 def grants(home):
