@@ -97,10 +97,12 @@ def people(cursor, cast, *, first):
 
 
 def ledger(cursor, cast, template, hazards, home):
-    """The hazards, four in five struck off, one in 41 major, found over 320 days, each with one part."""
+    """The hazards, about four in five struck off, one in 41 major, found over 320 days, each with one part."""
     from inspections.models import Hazard, MajorCriterion, Part
 
-    closed, found = "g%10 < 8", "((g%320)*97%320)"
+    found = "((g%320)*97%320)"
+    ended = f"DATE '2026-01-17' + {found}"
+    closed = f"(g%10 < 8 AND {ended} < CURRENT_DATE)"
     criterion = MajorCriterion.objects.values_list("pk", flat=True)[0]
     values = {
         "facility_id": f"{home['first']} + g%{HOMES}",
@@ -115,13 +117,13 @@ def ledger(cursor, cast, template, hazards, home):
         "funds": "0.5",
         "found_on": f"DATE '2026-01-01' + {found}",
         "due_on": f"DATE '2026-01-16' + {found}",
-        "status": f"CASE WHEN {closed} THEN 'closed' WHEN g%10 = 8 THEN 'open' ELSE 'submitted' END",
+        "status": f"CASE WHEN {closed} THEN 'closed' WHEN g%10 < 9 THEN 'open' ELSE 'submitted' END",
         "verified_at": "now()",
         "submitted_at": "now()",
         "submitted_by_id": str(cast.manager.pk),
         "rectified_on": f"DATE '2026-01-16' + {found}",
         "recheck_due_on": f"CASE WHEN {closed} THEN NULL ELSE DATE '2026-01-21' + {found} END",
-        "closed_at": f"CASE WHEN {closed} THEN least(now(), DATE '2026-01-17' + {found}) END",
+        "closed_at": f"CASE WHEN {closed} THEN {ended} END",
         "closed_by_id": f"CASE WHEN {closed} THEN {cast.officer.pk} END",
     }
     first = copy(cursor, Hazard, template, hazards, values | AREA, t=f"(g%{HOMES})/{HOMES_A_TOWN}")

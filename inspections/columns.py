@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from campaign_portal.accounts.models import Office
+
 from .models import Hazard, Part, Request
 
 
@@ -61,8 +63,11 @@ def _joined(rows):
     return {pk: "、".join(found) for pk, found in texts.items()}
 
 
-def _holders(pks):
-    return _joined(Part.objects.filter(hazard__in=pks).order_by("pk").values_list("hazard", "office__short_name"))
+def holders_of(pks):
+    """{pk of a hazard: the labels of the offices that hold its parts}. One query."""
+    offices = [f"office__{name}" for name in Office.LABELLED_BY]
+    parts = Part.objects.filter(hazard__in=pks).order_by("pk").values_list("hazard", *offices)
+    return _joined((pk, Office.labelled(*office)) for pk, *office in parts)
 
 
 def _asked(pks):
@@ -81,7 +86,7 @@ COLUMNS = {
         Column("code", "编号 / 来源", lambda r: r.code, ("code", "found_on", "source"), order="code", css="no", says_itself=True),
         Column("home", "机构", home_of, (*HOME, "supervisor__short_name"), order="home", css="who", says_itself=True),
         Column("summary", "隐患", lambda r: r.summary, ("summary", "grade", "category__name", "place"), order="grade", css="summary", says_itself=True),
-        Column("parts", "责任部门", None, beside=_holders, css="names"),
+        Column("parts", "责任部门", None, beside=holders_of, css="names"),
         Column("responsible", "责任人", lambda r: r.responsible, ("responsible", "liaison"), css="who"),
         Column("status", "状态", **_plain("status", STATES.get), says_itself=True),
         Column("due", "整改期限", lambda r: _day(r.due_on), ("due_on", "status", "recheck_due_on", "closed_at"), order="due", css="no"),

@@ -1,6 +1,5 @@
 """The hazard ledger as a sheet: the columns that inspectors and superiors ask for, in their order."""
 
-from collections import defaultdict
 from decimal import Decimal
 
 from campaign_portal import clock
@@ -10,21 +9,13 @@ from campaign_portal.deadlines.registry import day_of
 from campaign_portal.sheets.registry import CHOICE, DATE, MONEY, NUMBER, At, Column, Several, Sheet, register
 
 from . import sheets_back
-from .columns import GRADES, SOURCES, STATES
+from .columns import GRADES, SOURCES, STATES, holders_of
 from .ledger import ledger_of
-from .models import Category, Hazard, Part
+from .models import Category, Hazard
 
 
 def _holders(hazard):
     return "、".join(part.office.label for part in hazard.parts.all())
-
-
-def _holders_of(pks):
-    parts = Part.objects.filter(hazard__in=pks).order_by("pk").values_list("hazard", "office")
-    offices, labels = Office.objects.in_bulk({office for _, office in parts}), defaultdict(list)
-    for hazard, office in parts:
-        labels[hazard].append(offices[office].label)
-    return {hazard: "、".join(found) for hazard, found in labels.items()}
 
 
 def _labels_of(choices):
@@ -76,7 +67,7 @@ COLUMNS = (
     Column("grade", "等级", At("grade", GRADES.get), CHOICE, width=8, also=("隐患等级", "隐患级别", "级别"), choices=_labels_of(Hazard.Grade.choices),
            read_only=NO_NEW_GRADE),
     Column("criterion", "判定依据", At("criterion__text"), width=24),
-    Column("departments", "责任单位", Several(_holders, _holders_of), width=14, also=("责任部门", "监管部门"), verb="share", choices=_offices,
+    Column("departments", "责任单位", Several(_holders, holders_of), width=14, also=("责任部门", "监管部门"), verb="share", choices=_offices,
            several=True, needed=True),
     Column("responsible", "责任人", At("responsible"), also=("整改责任人",), verb="plan", longest=30, needed=True),
     Column("responsible_phone", "责任人电话", At("responsible_phone"), width=14, also=("联系电话", "电话"), verb="plan", longest=20),

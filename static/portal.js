@@ -57,6 +57,12 @@
     }
     if (event.target.matches("[name=picked], [data-pick-all]")) countPicked();
   });
+  // What is not set stays out of the address. Every filter reads a missing value as an empty one.
+  document.addEventListener("formdata", (event) => {
+    if (!event.target.matches("[data-filter]")) return;
+    for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+  });
+
   function countPicked() {
     const count = document.querySelectorAll("[name=picked]:checked").length;
     for (const place of document.querySelectorAll("[data-picked]")) place.textContent = count;

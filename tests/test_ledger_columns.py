@@ -103,7 +103,7 @@ def test_every_column_has_a_text_for_every_hazard(cast):
     for row in rows:
         assert all(isinstance(column.value(row), str) for column in COLUMNS.values() if column.value)
     assert beside["requests"] == {hazards_of_each[0].pk: "延期待审批"}
-    fire_and_housing = f"{cast.fire.office.short_name}、{cast.housing.office.short_name}"
+    fire_and_housing = f"{cast.fire.office.label}、{cast.housing.office.label}"
     assert set(beside["parts"].values()) == {cast.township.short_name, fire_and_housing}
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from django.http import QueryDict
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from campaign_portal.accounts.access import Role
 from campaign_portal.audit.models import Event
 from campaign_portal.jobs import services as jobs
 from campaign_portal.jobs.models import Job
-from campaign_portal.sheets import cells, views
+from campaign_portal.sheets import cells, views, writing
 from campaign_portal.sheets.opening import open_workbook, rows_of
 from campaign_portal.sheets.registry import DATE, MONEY, NUMBER, Column, Sheet
 from campaign_portal.sheets.writing import MARK_HEAD, export
@@ -345,3 +346,16 @@ def test_who_has_no_jobs_is_told_to_narrow_the_filter(cast, few_at_once):
 
 def test_an_empty_ledger_is_a_head_alone(cast):
     assert len(calamine_rows(exported(cast.clerk))) == 1
+
+
+def test_rows_read_as_tuples_say_what_the_hazards_themselves_say(cast):
+    for make in (hazards.reported, hazards.major, hazards.submitted, hazards.closed):
+        make(cast)
+    user, query = cast.clerk, QueryDict("state=all")
+    assert LEDGER.is_flat
+    told = list(writing._flat_lines(LEDGER, user, query))
+    assert told == list(writing._lines(LEDGER, user, query))
+    assert len(told) == 4
+    filled = [any(values[place] for _, _, values in told) for place in range(len(LEDGER.columns))]
+    empty = {column.name for column, is_filled in zip(LEDGER.columns, filled, strict=True) if not is_filled}
+    assert empty <= {"finders", "liaison", "liaison_phone", "recheck_note"}

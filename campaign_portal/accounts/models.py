@@ -141,7 +141,14 @@ class Office(AreaColumns):
     @property
     def label(self):
         """One or two characters for a column of departments: 消防, 住建, or the township's own short name."""
-        return self.get_field_display() if self.field and self.kind != Role.TOWNSHIP else self.short_name
+        return self.labelled(self.kind, self.field, self.short_name)
+
+    LABELLED_BY = ("kind", "field", "short_name")
+
+    @classmethod
+    def labelled(cls, kind, field, short_name):
+        """The label of an office of which only these columns (LABELLED_BY) have been read."""
+        return cls.Field(field).label if field and kind != Role.TOWNSHIP else short_name
 
 
 class PortalUserManager(UserManager):

@@ -62,6 +62,7 @@ class HazardHistory(AreaColumns):
         verbose_name = "隐患沿革"
         indexes = [
             models.Index(fields=["county_code", "valid_from"], name="history_of_county"),
+            models.Index(fields=["town_code", "valid_from"], name="history_of_town"),
             models.Index(fields=["hazard", "valid_from"], name="history_of_hazard"),
             models.Index(fields=["valid_from"], name="history_begun"),  # what today brought, in a scope of any size
             models.Index(fields=["valid_to"], name="history_ended"),
