@@ -225,9 +225,13 @@ class LedgerFilter(filters.FilterSet):
         return [Choice(*row) for row in categories]
 
     def _homes(self):
+        return [Choice(pk, short_name or name) for pk, _, short_name, name in self._home_rows]
+
+    @cached_property
+    def _home_rows(self):
+        """(pk, supervisor, short name, name) of the homes, as far as they may be offered and one more."""
         homes = Facility.objects.visible_to(self.user).order_by("town_code", "pk")
-        names = homes.values_list("pk", "short_name", "name")[: MOST_CHOICES + 1]
-        return [Choice(pk, short_name or name) for pk, short_name, name in names]
+        return list(homes.values_list("pk", "supervisor", "short_name", "name")[: MOST_CHOICES + 1])
 
     def _counties(self):
         """The counties of the user's areas. Codes are cut by level: what lies below an area begins with its digits."""
@@ -259,11 +263,16 @@ class LedgerFilter(filters.FilterSet):
         if self.user.office.kind == Role.HOME:  # has one supervisor and picks none
             return Q(pk__in=())
         here = self.scope.areas_q() & Q(kind__in=[Role.BUREAU, Role.TOWNSHIP])
-        homes = self.scope.runs + self.scope.inspects
+        return here | Q(pk__in=self._supervisors_of(self.scope.runs + self.scope.inspects))
+
+    def _supervisors_of(self, homes):
+        """The supervisors of homes that are looked at one by one. Listed: for a query within the query, every office
+        would be read."""
         if not homes:
-            return here
-        supervisors = Facility.objects.filter(pk__in=homes).values_list("supervisor", flat=True)
-        return here | Q(pk__in=list(supervisors))  # listed: for a query within the query every office is read
+            return []
+        if len(self._home_rows) > MOST_CHOICES:
+            return list(Facility.objects.filter(pk__in=homes).values_list("supervisor", flat=True))
+        return [supervisor for pk, supervisor, *_ in self._home_rows if pk in homes]
 
     def _find_campaign(self, value):
         campaign = Campaign.objects.visible_to(self.user).filter(pk=_number(value)).first()
