@@ -16,11 +16,11 @@ from .models import Hazard, Part, Request
 
 
 class Column(NamedTuple):
-    """One column. `value(row)` is its plain text; cells.py shows more of some in a list.
+    """One column. `value(row)` is what its cells say, unless cells.py writes them itself (COMPOSITE).
 
-    `reads` are the paths from a hazard that `value` and cells.py need, by which a row has them: row.facility__name. What
-    a row cannot hold, as there may be several, comes from `beside(pks)` → {pk: text}, one query for a page, instead of
-    `value`. `order` is the key in orders.ORDERS that the head sorts by; `css` the class of the cells.
+    `reads` are the paths from a hazard that the cells need, by which a row has them: row.facility__name. What a row
+    cannot hold, as there may be several, comes from `beside(pks)` → {pk: text}, one query for a page. `order` is the key
+    in orders.ORDERS that the head sorts by; `css` the class of the cells.
     """
 
     key: str
@@ -83,13 +83,13 @@ COLUMNS = {
     column.key: column
     for column in (
         # Composite in a list (cells.py): two things that are read together.
-        Column("code", "编号 / 来源", lambda r: r.code, ("code", "found_on", "source"), order="code", css="no", says_itself=True),
-        Column("home", "机构", home_of, (*HOME, "supervisor__short_name"), order="home", css="who", says_itself=True),
-        Column("summary", "隐患", lambda r: r.summary, ("summary", "grade", "category__name", "place"), order="grade", css="summary", says_itself=True),
+        Column("code", "编号 / 来源", None, ("code", "found_on", "source"), order="code", css="no", says_itself=True),
+        Column("home", "机构", None, (*HOME, "supervisor__short_name"), order="home", css="who", says_itself=True),
+        Column("summary", "隐患", None, ("summary", "grade", "category__name", "place"), order="grade", css="summary", says_itself=True),
         Column("parts", "责任部门", None, beside=holders_of, css="names"),
-        Column("responsible", "责任人", lambda r: r.responsible, ("responsible", "liaison"), css="who"),
-        Column("status", "状态", **_plain("status", STATES.get), says_itself=True),
-        Column("due", "整改期限", lambda r: _day(r.due_on), ("due_on", "status", "recheck_due_on", "closed_at"), order="due", css="no"),
+        Column("responsible", "责任人", None, ("responsible", "liaison"), css="who"),
+        Column("status", "状态", None, ("status",), says_itself=True),
+        Column("due", "整改期限", None, ("due_on", "status", "recheck_due_on", "closed_at"), order="due", css="no"),
         # One thing each.
         Column("found_on", "排查日期", **_plain("found_on", _day), order="found", css="no"),
         Column("source", "排查方式", **_plain("source", SOURCES.get), css="who"),

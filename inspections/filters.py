@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import cached_property
-from operator import itemgetter
+from operator import attrgetter
 from typing import NamedTuple
 
 import django_filters as filters
@@ -253,11 +253,14 @@ class LedgerFilter(filters.FilterSet):
             "supervises": ExpressionWrapper(self._supervises(), output_field=BooleanField()),
             "takes_part": ExpressionWrapper(takes_part, output_field=BooleanField()),
         }
-        offices = Office.objects.annotate(**marks).filter(Q(supervises=True) | Q(takes_part=True))
-        found = list(offices.order_by("kind", "town_code", "pk").values_list("pk", "short_name", "kind", *marks))
-        townships_first = sorted(found, key=itemgetter(2), reverse=True)
-        supervisors = [Choice(pk, name) for pk, name, _, supervises, _ in townships_first if supervises]
-        return supervisors, [Choice(pk, name) for pk, name, _, _, takes_part in found if takes_part]
+        offices = Office.objects.annotate(**marks)
+        offices = offices.filter(Q(supervises=True) | Q(takes_part=True)).order_by("kind", "town_code", "pk")
+        found = list(offices.values_list("pk", *Office.LABELLED_BY, *marks, named=True))
+        townships_first = sorted(found, key=attrgetter("kind"), reverse=True)
+        supervisors = [Choice(office.pk, office.short_name) for office in townships_first if office.supervises]
+        takers = (office for office in found if office.takes_part)
+        departments = [Choice(o.pk, Office.labelled(o.kind, o.field, o.short_name)) for o in takers]
+        return supervisors, departments
 
     def _supervises(self):
         if self.user.office.kind == Role.HOME:  # has one supervisor and picks none
@@ -288,7 +291,7 @@ class LedgerFilter(filters.FilterSet):
 
     def _find_department(self, value):
         office = Office.objects.filter(self.scope.areas_q(), pk=_number(value)).first()
-        return office and Choice(office.pk, office.short_name)
+        return office and Choice(office.pk, office.label)
 
     @cached_property
     def qs(self):
@@ -296,11 +299,19 @@ class LedgerFilter(filters.FilterSet):
         rows = self.queryset
         if not self.form.is_valid():
             return rows.none()
-        for name, value in self.form.cleaned_data.items():
+        for name in sorted(self.form.cleaned_data, key="q".__eq__):  # the search last: among what the others leave
+            value = self.form.cleaned_data[name]
             rows = self.filters[name].filter(rows, value)
             if value and name != "state":
                 self.form.fields[name].widget.attrs["class"] = "is-set"
         return rows
+
+    @property
+    def may_be_late(self):
+        """Whether a link to what is overdue narrows the rows: they hold open ones and are not chosen by a limit yet."""
+        chosen = self.form.cleaned_data if self.form.is_valid() else {}
+        states = SETS.get(chosen.get("state"), [chosen.get("state")])
+        return Hazard.Status.OPEN in states and not chosen.get("due")
 
     @property
     def is_bounded(self):

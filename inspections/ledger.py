@@ -35,13 +35,8 @@ class Ledger:
         """The filters in words, ["状态：待整改", "养老机构：…"], for the head of what leaves the portal."""
         return [f"{chip.label}：{chip.words}" for chip in self.filter.active()] or ["未销号"]
 
-    @property
-    def rows(self):
-        """All rows in their order, not cut into pages, as `flat` has them."""
-        return self.order.sort(self.flat())
-
     def flat(self, *more, **annotations):
-        """The found rows, in no order, as named tuples of what a list, its columns and its order read, and `more`."""
+        """The found rows, in no order yet, as named tuples of what a list, its columns and its order read, and `more`."""
         of_columns = (path for column in self.columns for path in column.reads)
         paths = dict.fromkeys(["pk", "version", "code", *self.order.columns, *of_columns, *more, *annotations])
         return self.found.annotate(**annotations).values_list(*paths, named=True)

@@ -17,6 +17,7 @@ from facilities.models import Facility
 
 from .daily import place_of, rows, stock, tally, trend
 from .models import Category, Hazard
+from .models.hazards import is_planned
 
 __all__ = ["rows", "tally", "trend"]
 
@@ -175,7 +176,8 @@ PLACES = {  # column → (the ledger's filter, what the table says)
 def _names(place, keys):
     if place == "supervisor":
         return {pk: office.short_name for pk, office in Office.objects.in_bulk(keys).items()}
-    return dict(Area.objects.filter(code__in=keys).values_list("code", "name"))
+    known = dict(Area.objects.filter(code__in=keys).values_list("code", "name"))
+    return {code: known.get(code, "未定县") for code in keys}
 
 
 def by_home(user, campaign, on=None, supervisor=None):
@@ -307,7 +309,7 @@ def official_form(user, campaign, start, end, on=None):
     for grade in G:
         counts |= {f"{grade}_all": Q(grade=grade), f"{grade}_closed": Q(grade=grade, status=S.CLOSED)}
     in_work = Q(grade=G.MAJOR, status__in=[S.OPEN, S.SUBMITTED])
-    planned = Q(is_planned=True) if on else Q(pk__in=Hazard.objects.planned().values("pk"))
+    planned = Q(is_planned=True) if on else is_planned()
     counted = found.aggregate(
         homes=Count("facility", distinct=True),
         in_work=Count("pk", filter=in_work),

@@ -21,7 +21,7 @@ def funnel(user, campaign, on=None):
 
 
 def overdue(user, campaign, on=None):
-    """Rectification and re-check past their limits, by township (for a township: by home), worst first."""
+    """Rectification and re-check past their limits, by township or county (for a township: by home), worst first."""
     table = metrics.by_place(user, campaign, on) or metrics.by_home(user, campaign, on)
     late = [line for line in table["lines"] if line["overdue"] or line["recheck"]]
     return {

@@ -10,9 +10,14 @@ MOST_HOMES = 200  # named by a word; more are found by a query within the query
 
 
 def matching(rows, text, *, user, is_wide):
-    """The rows in which every word of `text` is found. `is_wide`: no county bounds them, so an index has to."""
+    """The rows in which every word of `text` is found. `is_wide`: no county bounds them, so an index has to.
+
+    Within a county homes are looked for among those that the rows name: one that has moved away left its closed
+    hazards behind, and is not the user's to see any more.
+    """
+    seen = Facility.objects.visible_to(user) if is_wide else Facility.objects.filter(pk__in=rows.values("facility"))
     for word in text.split()[:MOST_WORDS]:
-        homes = Facility.objects.visible_to(user).filter(search_key__contains=word.lower())
+        homes = seen.filter(search_key__contains=word.lower())
         rows = rows.filter(_wide(word, homes) if is_wide else _says(word) | Q(facility__in=homes))
     return rows
 

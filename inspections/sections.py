@@ -118,7 +118,7 @@ ADDED = ("homes", "all", "closed", "overdue", "recheck", "major_open")
 
 
 def by_place(order):
-    """A line per township, or per home for a township's own report, with their sum."""
+    """A line per township (above the county per county), or per home for a township's own report, with their sum."""
     of = (order.user, order.campaign, order.on)
     table = metrics.by_place(*of) or metrics.by_home(*of)
     lines = [line | {"rate": _in_words(line["rate"])} for line in table["lines"]]

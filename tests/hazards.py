@@ -127,6 +127,11 @@ def major(cast, *, by=None, departments=None, **columns):
     return finding(cast, by=by or cast.fire, departments=departments, **columns)
 
 
+def whole(ledger):
+    """All rows that a ledger (inspections.ledger) finds, in its order, not cut into pages."""
+    return ledger.order.sort(ledger.flat())
+
+
 def criterion():
     return MajorCriterion.objects.filter(owner=None).first()
 

@@ -38,7 +38,7 @@ def everything(user, campaign=None, on=None):
         "rates": [
             count(user, campaign, on) for count in (metrics.closed_rate, metrics.on_time_rate, metrics.recurrence)
         ],
-        "supervisors": metrics.by_place(user, campaign, on),
+        "places": metrics.by_place(user, campaign, on),
         "homes": metrics.by_home(user, campaign, on),
         "categories": metrics.by_category(user, campaign, on),
         "sources": metrics.by_source(user, campaign, on),

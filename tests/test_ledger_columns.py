@@ -97,7 +97,7 @@ def one_of_each(cast):
 def test_every_column_has_a_text_for_every_hazard(cast):
     hazards_of_each = one_of_each(cast)
     shown = Ledger(ledger_of(cast.clerk, "state=all").filter, DUE, list(COLUMNS.values()))
-    rows = list(shown.rows)
+    rows = list(hazards.whole(shown))
     beside = shown.beside(rows)
     assert len(rows) == len(hazards_of_each) and beside.keys() == {"parts", "requests"}
     for row in rows:

@@ -214,6 +214,11 @@ def test_who_sees_one_county_is_asked_for_none(cast):
     assert "county" not in opened(cast.clerk, "").context["filter"].form.fields
 
 
+def test_the_menu_names_the_home_whose_ledger_it_packs(cast):
+    page = opened(cast.clerk, f"state=all&facility={cast.home.pk}").content.decode()
+    assert f"{cast.home}的全部台账，连同照片" in page
+
+
 # For other views
 
 
@@ -222,9 +227,9 @@ def test_the_rows_of_a_query_string_for_whoever_needs_them(cast):
         hazards.opened(cast, summary=f"第{number}条", due_on=in_days(9 - number))
     hazards.closed(cast)
     asked = ledger_of(cast.clerk, "grade=normal&sort=-due&after=x")
-    assert [row.summary for row in asked.rows] == ["第0条", "第1条", "第2条"]
+    assert [row.summary for row in hazards.whole(asked)] == ["第0条", "第1条", "第2条"]
     other = Cast()
-    assert list(ledger_of(other.clerk, "state=all").rows) == []
+    assert list(hazards.whole(ledger_of(other.clerk, "state=all"))) == []
 
 
 @pytest.mark.parametrize("label, params, kinds", VIEWS)

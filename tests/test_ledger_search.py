@@ -6,6 +6,8 @@ from django.db import connection
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Area, Level
+from facilities.models import Facility
+from facilities.services import edit_facility
 from inspections.ledger import ledger_of
 from inspections.models import Hazard
 from inspections.search import matching
@@ -31,7 +33,7 @@ def cast():
 
 
 def found(user, words):
-    return {hazard.summary for hazard in ledger_of(user, f"state=all&q={words}").rows}
+    return {hazard.summary for hazard in hazards.whole(ledger_of(user, f"state=all&q={words}"))}
 
 
 @pytest.mark.parametrize("words", ["扶手", "手松动", "Stairs扶手", "欧阳明月", "二", "扶手 松动", "扶手 欧阳明月"])
@@ -44,6 +46,16 @@ def test_a_code_is_found_in_small_letters_and_a_home_by_its_name(cast):
     for user in (cast.clerk, cast.province):
         assert "二楼Stairs扶手松动" in found(user, cast.hazard.code.lower())  # other counties count from 1 too
         assert found(user, cast.home.name) == {"二楼Stairs扶手松动", "留样不足"}
+
+
+def test_a_home_that_moved_away_is_still_found_by_what_it_left_behind(cast):
+    hazards.closed(cast, summary="搬走前销号的")
+    home = Facility.objects.get(pk=cast.home.pk)
+    home.area, home.supervisor = cast.county.towns["柏林镇"], cast.county.townships["柏林镇"]
+    edit_facility(home, by=cast.clerk, fields=["area", "supervisor"])
+    officer = builders.fresh(cast.officer)
+    assert home not in Facility.objects.visible_to(officer)
+    assert found(officer, home.name) == {"搬走前销号的"}
 
 
 def test_pairs_of_characters_in_another_order_are_no_match(cast):

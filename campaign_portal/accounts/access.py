@@ -122,8 +122,8 @@ HOME_GRANTS = ("run_facility", "inspect_facility")
 def _resolve(user, *, on):
     group = user.office.group_id
     areas = _area_grants.in_force(group, on=on).values_list("content_object__level", "content_object__code")
-    root = Cast("content_object_id", models.CharField())
-    homes = _home_grants.in_force(group, on=on).values_list("permission__codename", root)
+    as_text = Cast("content_object_id", models.CharField())
+    homes = _home_grants.in_force(group, on=on).values_list("permission__codename", as_text)
     found = sorted(areas.union(homes, all=True))
     runs, inspects = (tuple(int(root) for of, root in found if of == codename) for codename in HOME_GRANTS)
     return Scope(

@@ -148,7 +148,7 @@ class Office(AreaColumns):
     @classmethod
     def labelled(cls, kind, field, short_name):
         """The label of an office of which only these columns (LABELLED_BY) have been read."""
-        return cls.Field(field).label if field and kind != Role.TOWNSHIP else short_name
+        return dict(cls.Field.choices)[field] if field and kind != Role.TOWNSHIP else short_name
 
 
 class PortalUserManager(UserManager):

@@ -14,7 +14,7 @@ from django.db.models.fields import BooleanField
 
 SIZE = 50
 CAP = 10_000
-WIDE_CAP = 1_000  # of a list that no index bounds
+WIDE_CAP = 1_000  # of a list that no county bounds
 SALT = "lists.page"
 
 

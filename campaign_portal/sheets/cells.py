@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache, wraps
 
 from .registry import DATE, MONEY, NUMBER
 
@@ -10,9 +11,22 @@ LONGEST = 32_767  # what a cell holds, in UTF-16 units
 CUT = "…（内容过长，未全部导出）"
 MOST_DIGITS = 15  # more than a spreadsheet's numbers keep
 MOST_ZEROS = 40
+SHORT = 120  # characters
 EPOCH = date(1900, 3, 1)  # before it spreadsheets disagree about the calendar
 NONCHARACTERS = re.compile("[\x00\ufffe\uffff]")  # what XML cannot say
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def remembered(function):
+    """A function of what stands in a cell that remembers its last few thousand answers: a ledger says the same few things
+    again and again. Long texts are worked out anew, or a file full of them would stay in memory."""
+    kept = lru_cache(2**13, typed=True)(function)
+
+    @wraps(function)
+    def asked(value, **how):
+        return function(value, **how) if isinstance(value, str) and len(value) > SHORT else kept(value, **how)
+
+    return asked
 
 
 class BadCell(Exception):

@@ -184,7 +184,7 @@ class _Reader:
     def _refused(self, column, text):
         """Why this text cannot be written into an editable column, or ""."""
         if text == "":
-            return "不能清空；写的是公式的，请改成文字" if column.needed else ""
+            return "不能清空；如果写的是公式，请改成文字" if column.needed else ""
         if column.longest and len(text) > column.longest:
             return f"有 {len(text)} 个字，最多 {column.longest} 个字"
         known = self.choices.get(column.name)

@@ -2,9 +2,9 @@
 
 import re
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
-from .foreign import BadCell, plain
+from .cells import BadCell, remembered
+from .foreign import plain
 
 SEPARATED = re.compile(r"(\d{4})\s*[-./年、,]\s*(\d{1,2})\s*[-./月、,]\s*(\d{1,2})\s*[日号]?")
 TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -30,7 +30,7 @@ def to_date(value, *, year):
         return value
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise BadCell(f"不是日期，{AS_IT_SHOULD_BE}")
-    return _from_number(value) if isinstance(value, int | float) else _from_text(plain(value), year)
+    return _from_number(value) if isinstance(value, int | float) else _from_text(plain(value), year=year)
 
 
 def _from_number(number):
@@ -45,8 +45,8 @@ def _from_number(number):
     raise BadCell(f"不是日期，{AS_IT_SHOULD_BE}")
 
 
-@lru_cache(2**11)  # days repeat
-def _from_text(text, year):
+@remembered
+def _from_text(text, *, year):
     text = TIME.sub("", text).strip()
     if not text:
         return None

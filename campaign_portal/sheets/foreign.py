@@ -8,21 +8,20 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 
-from .cells import BadCell
+from .cells import BadCell, remembered
 
 NOTHING = {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "没有", "空"}
 LARGEST = Decimal(999_999)
 
 
-@lru_cache(2**13)  # a ledger says the same few things thousands of times
+@remembered
 def plain(text):
     """Text as it is compared: full-width forms made narrow, surrounding blanks gone."""
     return unicodedata.normalize("NFKC", text).strip()
 
 
-@lru_cache(2**13, typed=True)
+@remembered
 def words(value):
     """What a cell says, for people: a whole number without its ".0", a day as 2026-03-05. "" for an empty one."""
     if isinstance(value, datetime):

@@ -9,13 +9,12 @@ import base64
 import hmac
 import json
 import zlib
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from .cells import tidy
+from .cells import remembered, tidy
 
 SALT = "sheets.rows"
 BYTES = 9
@@ -75,7 +74,7 @@ def _signature(key, body):
 PRINT = 4
 
 
-@lru_cache(2**12)  # most read-only cells say what others say: a town, a state, a day
+@remembered
 def fingerprint(text) -> str:
     """Four digits that tell an edited read-only cell; not a safeguard, as such a cell is never written."""
     return f"{zlib.crc32(tidy(text).encode(errors='surrogatepass')) & 0xFFFF:04x}"

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from functools import lru_cache
 from itertools import count, islice
 from operator import itemgetter
 from tempfile import TemporaryFile
@@ -16,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from campaign_portal import clock
 from campaign_portal.audit.recording import name_verbs, record
 
-from .cells import as_text, is_date_cell, is_number_cell
+from .cells import as_text, is_date_cell, is_number_cell, remembered
 from .registry import CHOICE, DATE, MONEY, TEXT, At, Several
 from .signing import Signer
 
@@ -60,7 +59,7 @@ def _flat_lines(sheet, user, query):
         pks = [row[0] for row in chunk]
         readers = [_reader(column.value, paths, pks) for column in sheet.columns]
         for row in chunk:
-            yield row[0], row[1], [read(row) for read in readers]
+            yield row[0], row[1] if sheet.comes_back else 0, [read(row) for read in readers]
 
 
 def _reader(value, paths, pks):
@@ -272,7 +271,7 @@ class _Writer:
         yield "注意", "本表只供本单位使用，含联系电话，请勿外传。"
 
 
-@lru_cache(2**12, typed=True)  # most cells say what others say
+@remembered
 def _cell(value):
     """(text, the rest of the cell's XML, whether it is quoted so that no spreadsheet takes it for a formula)."""
     text = as_text(value)

@@ -1,6 +1,6 @@
 """What PostgreSQL believes that a call of inspections_pairs costs.
 
-At 1000 it took the index for words that every fifth line has, and two workers to read it; at 100 it reads the lines in
+At 1000 it took the index for words that every fifth line has, and two workers to read it; at 10 it reads the lines in
 their order until a page is full. Rare words are answered by the index either way (bench/README.md).
 """
 
@@ -17,4 +17,4 @@ def cost(units):
 
 class Migration(migrations.Migration):
     dependencies = [("inspections", "0010_pairs_of_characters")]
-    operations = [migrations.RunPython(cost(100), cost(1000))]
+    operations = [migrations.RunPython(cost(10), cost(1000))]

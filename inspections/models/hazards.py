@@ -20,6 +20,11 @@ def is_overdue(*, on):
     return Q(status="open", due_on__lt=on)
 
 
+def is_planned():
+    """A major one whose five assurances (五落实) are complete; the date is never missing."""
+    return Q(grade="major", funds__isnull=False) & ~Q(responsible="") & ~Q(measure="") & ~Q(plan="")
+
+
 class HazardQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What the user's scope covers; of that, a department sees the hazards of which it holds a part.
@@ -44,9 +49,7 @@ class HazardQuerySet(models.QuerySet):
         return self.filter(status=Hazard.Status.SUBMITTED, recheck_due_on__lt=on)
 
     def planned(self):
-        """Major ones whose five assurances (五落实) are complete; the date is never missing."""
-        lacking = Q(responsible="") | Q(measure="") | Q(plan="") | Q(funds__isnull=True)
-        return self.filter(grade=Hazard.Grade.MAJOR).exclude(lacking)
+        return self.filter(is_planned())
 
     def in_register(self):
         """What counts in figures: neither void nor still unverified."""
