@@ -299,8 +299,7 @@ class LedgerFilter(filters.FilterSet):
         rows = self.queryset
         if not self.form.is_valid():
             return rows.none()
-        for name in sorted(self.form.cleaned_data, key="q".__eq__):  # the search last: among what the others leave
-            value = self.form.cleaned_data[name]
+        for name, value in self.form.cleaned_data.items():
             rows = self.filters[name].filter(rows, value)
             if value and name != "state":
                 self.form.fields[name].widget.attrs["class"] = "is-set"

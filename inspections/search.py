@@ -3,6 +3,7 @@
 from django.db import connection
 from django.db.models import BooleanField, Func, Q, Value
 
+from campaign_portal.accounts import access
 from facilities.models import Facility
 
 MOST_WORDS = 5
@@ -10,16 +11,20 @@ MOST_HOMES = 200  # named by a word; more are found by a query within the query
 
 
 def matching(rows, text, *, user, is_wide):
-    """The rows in which every word of `text` is found. `is_wide`: no county bounds them, so an index has to.
-
-    Within a county homes are looked for among those that the rows name: one that has moved away left its closed
-    hazards behind, and is not the user's to see any more.
-    """
-    seen = Facility.objects.visible_to(user) if is_wide else Facility.objects.filter(pk__in=rows.values("facility"))
+    """The rows in which every word of `text` is found. `is_wide`: no county bounds them, so an index has to."""
     for word in text.split()[:MOST_WORDS]:
-        homes = seen.filter(search_key__contains=word.lower())
+        homes = _homes(user).filter(search_key__contains=word.lower())
         rows = rows.filter(_wide(word, homes) if is_wide else _says(word) | Q(facility__in=homes))
     return rows
+
+
+def _homes(user):
+    """The homes that the user's hazards may name: all of his county, as one that moved to another township left its
+    closed hazards behind, and those he looks at one by one; above the county those he sees."""
+    scope, county = access.scope_of(user), user.office.county_code
+    if not county:
+        return Facility.objects.visible_to(user)
+    return Facility.objects.filter(Q(county_code=county) | Q(pk__in=scope.runs + scope.inspects))
 
 
 def _says(word):
