@@ -184,16 +184,22 @@ def by_home(user, campaign, on=None, supervisor=None):
     """One line per home for townships, worst first; for the other officers the homes of one supervisor. Else None."""
     if user.office.kind != Role.TOWNSHIP and not (supervisor and user.office.kind in OFFICERS):
         return None
+    key = ("hazards.by_home", user.pk, campaign and campaign.pk, on, supervisor and supervisor.pk)
+    return metrics.shared(key, lambda: _by_home(user, campaign, on, supervisor))
+
+
+def _by_home(user, campaign, on, supervisor):
     found, homes = rows(user, campaign, on), _homes(user, on)
     if supervisor:
         found, homes = found.filter(supervisor=supervisor), homes.filter(supervisor=supervisor)
-    counted = _grouped(found, "facility", on)
-    homes = homes.in_bulk() | Facility.objects.in_bulk(set(counted) - set(homes.values_list("pk", flat=True)))
+    counted, homes = _grouped(found, "facility", on), homes.in_bulk()
+    homes |= Facility.objects.in_bulk(counted.keys() - homes.keys())  # that have left, but not their hazards
     narrowed = {"supervisor": supervisor.pk} if supervisor else {}
     lines = [
         _line(str(home), counted.get(pk, {}), campaign, homes=1, facility=pk, **narrowed) for pk, home in homes.items()
     ]
-    return {"title": "机构进度", "first": "机构", "counts_homes": False, "lines": _worst_first(lines)}
+    title = f"{supervisor.short_name}的机构" if supervisor else "机构进度"
+    return {"title": title, "first": "机构", "counts_homes": False, "lines": _worst_first(lines)}
 
 
 def by_category(user, campaign, on=None):

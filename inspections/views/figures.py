@@ -31,9 +31,6 @@ def figures(request):
 
 
 def _counted(user, *, campaign, on, days, supervisor, start, end):
-    homes = metrics.by_home(user, campaign, on, supervisor)
-    if homes and supervisor:
-        homes["title"] = f"{supervisor.short_name}的机构"
     return {
         "live": on is None,
         "on": on,
@@ -43,7 +40,7 @@ def _counted(user, *, campaign, on, days, supervisor, start, end):
         "funnel": panels.funnel(user, campaign, on),
         "trend": panels.trend(user, campaign, on, days),
         "places": metrics.by_place(user, campaign, on),
-        "homes": homes,
+        "homes": metrics.by_home(user, campaign, on, supervisor),
         "supervisor": supervisor,
         "categories": metrics.by_category(user, campaign, on),
         "sources": metrics.by_source(user, campaign, on),
