@@ -186,12 +186,12 @@ class LedgerFilter(filters.FilterSet):
             data["state"] = UNFINISHED
         super().__init__(data, *args, **kwargs)
         self.user, self.scope = user, access.scope_of(user)
+        self._drop_needless()
         for name, (rows, find) in self._choices().items():
             extra = self.filters[name].extra
             extra.update(rows=rows, find=find, empty_label=self.filters[name].label)
         if user.office.kind in OFFICERS:
             self.filters["part"].extra["choices"] = OWN_PART + ANY_PART
-        self._drop_needless()
 
     def _drop_needless(self):
         """A home has one supervisor and mostly one house; only who sees several counties picks one."""
@@ -203,17 +203,24 @@ class LedgerFilter(filters.FilterSet):
             del self.filters["county"]
 
     def _choices(self):
-        """{filter: (rows, find)} of the filters that offer rows. A short query each, of just what a choice shows."""
+        """{filter: (rows, find)} of the filters that offer rows. A short query each, of just what a choice shows.
+
+        Above the county homes and offices are not listed: there are thousands.
+        """
         within = self.scope.is_within_county
         supervisors, departments = self._offices() if within else (None, None)
-        return {
+        choices = {
             "campaign": (_few(self._campaigns()), self._find_campaign),
             "category": (self._categories(), None),
-            "county": ([] if within else self._counties(), None),
-            "facility": (_few(self._homes()) if within else None, self._find_home),
-            "supervisor": (supervisors, self._find_supervisor),
             "department": (departments, self._find_department),
         }
+        if "county" in self.filters:
+            choices["county"] = (self._counties(), None)
+        if "supervisor" in self.filters:
+            choices["supervisor"] = (supervisors, self._find_supervisor)
+        if "facility" in self.filters:
+            choices["facility"] = (_few(self._homes()) if within else None, self._find_home)
+        return choices
 
     def _campaigns(self):
         campaigns = Campaign.objects.visible_to(self.user).order_by("-pk").values_list("pk", "title")

@@ -1,5 +1,7 @@
 """The pages of a self-check as forms: what is kept, what is said, what bad input meets."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -363,3 +365,37 @@ def test_the_answers_before_the_end_are_nobodys_hazards(cast, check):
     assert not Hazard.objects.exists()
     services.submit_check(check=check, by=cast.manager, signer="王建国")
     assert Hazard.objects.count() == 1
+
+
+# Two people at one part
+
+
+def opened_at(response):
+    return re.search(r'name="seen" value="([^"]+)"', words(response))[1]
+
+
+def test_what_the_township_has_answered_meanwhile_is_not_overwritten_unseen(cast, check, home):
+    seen = opened_at(home.get(part_url(check)))
+    found = finding(cast, photos=token_for(hazards.picture(cast.officer)))
+    assert browser(cast.officer).post(part_url(check), said(check, **found)).status_code == 302
+    first = Sheet(check).parts[0].lines[0]
+    assert first.answer.is_not_met and first.answer.photos.count() == 1
+    refused = home.post(part_url(check), said(check) | {"seen": seen})
+    assert refused.status_code == 422
+    assert f"{cast.officer.name}把这一项填成了“不符合”" in words(refused)
+    assert Sheet(check).parts[0].lines[0].answer.photos.count() == 1  # nothing is lost
+    again = home.post(part_url(check), said(check) | {"seen": opened_at(refused)})  # now he knows
+    assert again.status_code == 302
+    assert Sheet(check).parts[0].lines[0].answer.answer == Answer.Kind.MET
+
+
+def test_the_same_answer_twice_and_ones_own_of_a_minute_ago_are_no_conflict(cast, check, home):
+    seen = opened_at(home.get(part_url(check)))
+    browser(cast.officer).post(part_url(check), said(check))
+    assert home.post(part_url(check), said(check) | {"seen": seen}).status_code == 302
+    assert home.post(part_url(check), said(check, answer="na") | {"seen": seen}).status_code == 302
+
+
+@pytest.mark.parametrize("seen", ["", "x", "2026-11-22", "9" * 400, "\0"])
+def test_a_forged_moment_breaks_nothing(check, home, seen):
+    assert home.post(part_url(check), said(check) | {"seen": seen}).status_code == 302

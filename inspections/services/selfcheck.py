@@ -35,6 +35,14 @@ class Incomplete(Refused):
         super().__init__("".join(gaps))
 
 
+class Overtaken(Refused):
+    """Somebody else has answered items since the page was opened. `sentences` says so for each item's pk."""
+
+    def __init__(self, sentences):
+        self.sentences = sentences
+        super().__init__("".join(sentences.values()))
+
+
 # The round
 
 
@@ -119,13 +127,25 @@ class Entry:
     photos: list = field(default_factory=list)  # stored pictures to add
     dropped: list = field(default_factory=list)  # pks of AnswerPhoto to take away
 
+    def kept(self):
+        """The columns of Answer that keep it: words only for a new 不符合, as a hazard of the ledger has its own."""
+        hazard = self.hazard if self.answer == Answer.Kind.NOT_MET else None
+        says = self.answer == Answer.Kind.NOT_MET and hazard is None
+        words = {name: getattr(self, name) if says else "" for name in ("place", "note", "measure", "responsible")}
+        return {"answer": self.answer, "hazard": hazard, "rectify_by": self.rectify_by if says else None} | words
+
 
 @transaction.atomic
-def save_answers(*, check, by, entries):
-    """Keep what one page says. It need not be complete; nothing is lost that was said on another page."""
+def save_answers(*, check, by, entries, seen=None):
+    """Keep what one page says. It need not be complete; nothing is lost that was said on another page.
+
+    `seen` is the moment when the page was opened. Where somebody else has answered otherwise since (the home on its
+    phone, the township for it), nothing is kept and Overtaken names the items. None skips that.
+    """
     check = SelfCheck.objects.locked(check.pk)
     SELF_CHECK_EDGES.check(check, "fill", by=by)
-    known = {answer.item_id: answer for answer in check.answers.all()}
+    known = {answer.item_id: answer for answer in check.answers.select_related("saved_by__office")}
+    _refuse_to_overtake([(entry, known[entry.item.pk]) for entry in entries if entry.item.pk in known], by, seen)
     for entry in entries:
         _keep(entry, known.get(entry.item.pk) or Answer(self_check=check, item=entry.item), by)
     check.version += 1
@@ -133,18 +153,31 @@ def save_answers(*, check, by, entries):
     return check
 
 
+def _refuse_to_overtake(pairs, by, seen):
+    if seen is None:
+        return
+    sentences = {
+        entry.item.pk: f"打开本页以后，{answer.saved_by.office.short_name}{answer.saved_by.name}把这一项填成了"
+        f"“{answer.get_answer_display()}”。确认以您填的为准，请再保存一次；否则请返回查看。"
+        for entry, answer in pairs
+        if answer.saved_at > seen and answer.saved_by_id != by.pk and not _says_the_same(entry, answer)
+    }
+    if sentences:
+        raise Overtaken(sentences)
+
+
+def _says_the_same(entry, answer):
+    return all(getattr(answer, name) == value for name, value in entry.kept().items())
+
+
 def _keep(entry, answer, by):
-    answer.answer, answer.saved_by, answer.saved_at = entry.answer, by, clock.now()
-    is_not_met = entry.answer == Answer.Kind.NOT_MET
-    answer.found_on = (answer.found_on or clock.today()) if is_not_met else None
-    answer.hazard = entry.hazard if is_not_met else None
+    answer.saved_by, answer.saved_at = by, clock.now()
+    for name, value in entry.kept().items():
+        setattr(answer, name, value)
+    answer.found_on = (answer.found_on or clock.today()) if answer.is_not_met else None
     answer.was_known = answer.hazard is not None
-    says = is_not_met and not answer.was_known
-    for name in ("place", "note", "measure", "responsible"):
-        setattr(answer, name, getattr(entry, name) if says else "")
-    answer.rectify_by = entry.rectify_by if says else None
     answer.save()
-    if says:
+    if answer.is_not_met and not answer.was_known:
         answer.photos.filter(pk__in=entry.dropped).delete()
         rows = [AnswerPhoto(answer=answer, file=file) for file in entry.photos]
         AnswerPhoto.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,5 +1,7 @@
 """Pages of self-checks: a bureau opens a round, homes fill in and sign, everybody who answers for them sees who is late."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -171,7 +173,7 @@ def _visible_hazards(sheet, user):
 @access.allow(*FILLERS)
 def part(request, pk, section_pk):
     """One part of the list. What is said is kept even if it is not complete; then on to the next part."""
-    check = _visible_check(request, pk)
+    check, opened_at = _visible_check(request, pk), clock.now()
     sheet = Sheet(check)
     here = sheet.part_of(section_pk)
     if here is None:
@@ -187,20 +189,33 @@ def part(request, pk, section_pk):
     )
     if request.method == "POST" and form.is_valid():
         try:
-            services.save_answers(check=check, by=request.user, entries=list(form.entries()))
+            services.save_answers(check=check, by=request.user, entries=list(form.entries()), seen=_seen(request))
+            return _after_saving(request, check, section_pk)
+        except services.Overtaken as error:
+            for item, sentence in error.sentences.items():
+                form.add_error(f"answer_{item}", sentence)
         except Refused as error:  # submitted meanwhile from another phone
             messages.error(request, str(error))
             return redirect(check)
-        return _after_saving(request, check, section_pk)
     context = {
         "check": check,
         "sheet": sheet,
         "part": here,
         "form": form,
+        "opened_at": opened_at.isoformat(),
         "is_last": sheet.after(here) is None,
         "is_proxy": request.user.office.kind != Role.HOME,
     }
     return form_page(request, "inspections/selfcheck_part.html", context)
+
+
+def _seen(request):
+    """When the page that is sent was opened; None if it does not say."""
+    try:
+        moment = datetime.fromisoformat(request.POST.get("seen", ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _after_saving(request, check, section_pk):
