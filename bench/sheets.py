@@ -44,7 +44,7 @@ def import_export(user, query):
         class Meta:
             model = Hazard
             fields = ()
-            use_bulk = True
+            chunk_size = 2000  # its usual 100 asks for a thousand pages by number, each slower than the one before
 
     resource_ = LedgerResource()
     resource_.fields = {column.name: Computed(column) for column in COLUMNS}
