@@ -49,6 +49,8 @@ ANY_PART = [("open", "部门未办结"), ("done", "部门已办结")]  # the cho
 # A list of homes or campaigns longer than this is not offered: links and the search find them.
 MOST_CHOICES = 120
 
+TAKE_PART = (Role.DEPARTMENT, Role.BUREAU, Role.TOWNSHIP)
+
 RANGES = [
     ("found_from", "found_to", "排查日期"),
     ("due_from", "due_to", "整改期限"),
@@ -252,20 +254,14 @@ class LedgerFilter(filters.FilterSet):
         """(supervisors, departments): the offices that supervise homes of the user's areas, and those that may take part
         in their hazards. Bureaus and townships of the areas stand there whether or not they still supervise a home.
         """
-        county = self.user.office.county_code
-        takes_part = Q(kind__in=[Role.DEPARTMENT, Role.BUREAU, Role.TOWNSHIP], county_code=county)
-        if not county:
-            takes_part = Q(pk__in=())
-        marks = {
-            "supervises": ExpressionWrapper(self._supervises(), output_field=BooleanField()),
-            "takes_part": ExpressionWrapper(takes_part, output_field=BooleanField()),
-        }
-        offices = Office.objects.annotate(**marks)
-        offices = offices.filter(Q(supervises=True) | Q(takes_part=True)).order_by("kind", "town_code", "pk")
-        found = list(offices.values_list("pk", *Office.LABELLED_BY, *marks, named=True))
+        supervises, county = self._supervises(), self.user.office.county_code
+        takes_part = Q(county_code=county, kind__in=TAKE_PART) if county else Q(pk__in=())
+        offices = Office.objects.filter(supervises | takes_part).order_by("kind", "town_code", "pk")
+        offices = offices.annotate(supervises=ExpressionWrapper(supervises, output_field=BooleanField()))
+        found = list(offices.values_list("pk", *Office.LABELLED_BY, "county_code", "supervises", named=True))
         townships_first = sorted(found, key=attrgetter("kind"), reverse=True)
         supervisors = [Choice(office.pk, office.short_name) for office in townships_first if office.supervises]
-        takers = (office for office in found if office.takes_part)
+        takers = (o for o in found if county and o.county_code == county and o.kind in TAKE_PART)
         departments = [Choice(o.pk, Office.labelled(o.kind, o.field, o.short_name)) for o in takers]
         return supervisors, departments
 
