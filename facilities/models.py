@@ -149,9 +149,9 @@ class Facility(AreaColumns):
         return reverse("facilities:facility", args=[self.pk])
 
     def refresh_search_key(self):
-        """Recompute the key from the present and former names. The caller saves."""
+        """Recompute the key from the present names and the former ones. The caller saves."""
         former = self.former_names.values_list("name", flat=True) if self.pk else []
-        self.search_key = search_key([self.name, *former], pinyin=self.pinyin)
+        self.search_key = search_key([self.name, self.short_name, *former], pinyin=self.pinyin)
 
 
 @access.home_root

@@ -8,10 +8,10 @@ SEPARATOR = " "
 def search_key(names, *, pinyin=""):
     """One lower-case text in which a plain `contains` finds a home.
 
-    `names` are the present and the former names; `pinyin` is a spelling set by hand where the guess is wrong.
+    `names` are its name, its short name and the former ones; `pinyin` is a spelling set by hand where the guess is wrong.
     """
     parts = []
-    for name in names:
+    for name in filter(None, names):
         parts += [name, "".join(lazy_pinyin(name)), "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))]
     if pinyin:
         syllables = pinyin.split()

@@ -125,8 +125,17 @@ BULK_ACTS = [
         intro="按机构填报的内容和期限确认，等级均为一般。要改等级、期限或责任部门的，请单独核实。",
         doubts=_doubts,
     ),
-    BulkAct("set_liaison", "liaison", "指定包联责任人", LiaisonForm, _give_liaison),
-    BulkAct("plan", "person", "指定责任人", PersonForm, _give_person, intro="只改责任人和电话，整改措施等不变。"),
+    BulkAct(
+        "set_liaison", "liaison", "指定包联责任人", LiaisonForm, _give_liaison, intro="电话不填的，原来的电话一并清空。"
+    ),
+    BulkAct(
+        "plan",
+        "person",
+        "指定责任人",
+        PersonForm,
+        _give_person,
+        intro="只改责任人和电话，整改措施等不变。电话不填的，原来的电话一并清空。",
+    ),
     BulkAct("share", "departments", "增加责任部门", DepartmentsForm, _add_departments),
 ]
 

@@ -85,7 +85,7 @@ COLUMNS = {
         # Composite in a list (cells.py): two things that are read together.
         Column("code", "编号 / 来源", None, ("code", "found_on", "source"), order="code", css="no", says_itself=True),
         Column("home", "机构", None, (*HOME, "supervisor__short_name"), order="home", css="who", says_itself=True),
-        Column("summary", "隐患", None, ("summary", "grade", "category__name", "place"), order="grade", css="summary", says_itself=True),
+        Column("summary", "隐患", None, ("summary", "grade", "category__name", "place"), css="summary", says_itself=True),
         Column("parts", "责任部门", None, beside=holders_of, css="names"),
         Column("responsible", "责任人", None, ("responsible", "liaison"), css="who"),
         Column("status", "状态", None, ("status",), says_itself=True),

@@ -18,6 +18,7 @@ from campaign_portal.accounts import access
 from campaign_portal.accounts.access import OFFICERS, Role
 from campaign_portal.accounts.models import DIGITS, Area, Level, Office
 from campaign_portal.campaigns.models import Campaign
+from campaign_portal.sheets.models import Batch
 from facilities.models import Facility
 
 from .daily import stock
@@ -169,6 +170,7 @@ class LedgerFilter(filters.FilterSet):
     recurs = _choice(method="by_nature", label="再次出现", choices=[("yes", "再次出现的")], empty_label="是否再次出现")
     on_time = _choice(method="by_nature", label="按期整改", choices=[("yes", "按期整改的")], empty_label="是否按期整改")
     planned = _choice(method="by_nature", label="五落实", choices=[("yes", "五落实齐全")], empty_label="五落实")
+    batch = RowFilter("imported_in_id", label="导入的文件")  # comes by a link only
     due = _choice(method="by_due", label="期限", choices=DUE, empty_label="期限")
     found_from = _day("排查日期自", field_name="found_on", lookup_expr="gte")
     found_to = _day("排查日期至", field_name="found_on", lookup_expr="lte")
@@ -214,6 +216,7 @@ class LedgerFilter(filters.FilterSet):
         choices = {
             "campaign": (_few(self._campaigns()), self._find_campaign),
             "category": (self._categories(), None),
+            "batch": (None, self._find_batch),
             "department": (departments, self._find_department),
         }
         if "county" in self.filters:
@@ -283,6 +286,10 @@ class LedgerFilter(filters.FilterSet):
     def _find_campaign(self, value):
         campaign = Campaign.objects.visible_to(self.user).filter(pk=_number(value)).first()
         return campaign and Choice(campaign.pk, campaign.title)
+
+    def _find_batch(self, value):
+        batch = Batch.objects.visible_to(self.user).filter(pk=_number(value)).select_related("file").first()
+        return batch and Choice(batch.pk, batch.file.name)
 
     def _find_home(self, value):
         home = Facility.objects.visible_to(self.user).filter(pk=_number(value)).first()

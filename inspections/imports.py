@@ -36,8 +36,16 @@ name_verbs(hazard_imported="由旧台账导入", hazard_import_undone="撤销导
 
 S = Hazard.Status
 LABELS = {"code": "原编号", "found_on": "排查日期"}
+HEADS = {  # of old ledgers only
+    "grade": ("是否重大", "是否重大隐患", "重大隐患"),
+    "status": ("完成情况", "整改完成情况", "是否完成", "整改进度", "进展情况", "办理情况"),
+}
 FIELDS = tuple(
-    replace(column, label=LABELS.get(column.name, column.label), also=(*column.also, column.label))
+    replace(
+        column,
+        label=LABELS.get(column.name, column.label),
+        also=(*column.also, column.label, *HEADS.get(column.name, ())),
+    )
     for column in COLUMNS
     if column.name != "round"
 )
@@ -54,6 +62,7 @@ SOURCES = {
 
 GRADES = {
     "一般": "normal", "一般隐患": "normal", "一般事故隐患": "normal", "普通": "normal",
+    "是": "major", "否": "normal", "非重大": "normal",  # under 是否重大
     "重大": "major", "重大隐患": "major", "重大事故隐患": "major", "重大安全隐患": "major",
 }  # fmt: skip
 
@@ -247,6 +256,8 @@ class LedgerImport:
     def _grade_of(self, line):
         given = line.values
         given["grade"] = self._word(line, self.grade, "grade", default=Hazard.Grade.NORMAL)
+        if "grade" not in line.cells:
+            line.remarks.append("没有指定哪一列是“等级”，按一般隐患记")
         words, given["criterion"] = line.says("criterion"), None
         if given["grade"] != Hazard.Grade.MAJOR:
             return
@@ -298,6 +309,8 @@ class LedgerImport:
         rectified, rechecked, closed = (given.get(n) for n in ("rectified_on", "rechecked_on", "closed_on"))
         words, said = line.says("status"), self._said(line, rectified, closed)
         given["status"] = said
+        if "status" not in line.cells:
+            line.remarks.append("没有指定哪一列是“状态”，按整改完成日期、销号日期判断，都没有的记为待整改")
         check = {S.OPEN: self._check_open, S.SUBMITTED: self._check_submitted, S.CLOSED: self._check_closed}.get(said)
         if check:
             check(line, words, rectified, rechecked, closed)
@@ -566,6 +579,7 @@ LEDGER = register(
         start=LedgerImport,
         undo=undo,
         list_url="inspections:ledger",
+        list_query="state=all&batch={batch}",
         choices=campaign_choices,
         guide=(
             "旧台账写明已销号并有日期的，导入后是“已销号”；已整改没复查的是“待复查”，仍由另一位同志复查；其余是“待整改”。",

@@ -28,7 +28,10 @@ def find(user, pks):
 def refusal(hazard, verb, user):
     try:
         EDGES.check(hazard, verb, by=user)
-    except (Refused, PermissionDenied) as error:
+    except PermissionDenied as error:
+        who = f"责任人、措施、资金等由机构或{hazard.supervisor.short_name}填写，您不能改" if verb == "plan" else ""
+        return who or str(error)
+    except Refused as error:
         return str(error)
     return ""
 

@@ -5,6 +5,8 @@
 
   var pads = document.querySelectorAll("[data-signature]");
   for (var i = 0; i < pads.length; i += 1) prepare(pads[i]);
+  var bad = pads.length && document.querySelector("main .has-error");
+  if (bad) bad.scrollIntoView({ block: "center" }); // the pad, shown only now, has pushed it down
 
   function prepare(pad) {
     var field = pad.closest("form").querySelector("[name='" + pad.getAttribute("data-signature") + "']");

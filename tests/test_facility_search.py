@@ -21,6 +21,15 @@ def homes():
     return matian
 
 
+@pytest.mark.parametrize("text", ["七甲敬老院", "七甲敬", "qjjly", "qijia", "七甲示例敬老院"])
+def test_a_home_is_found_by_the_short_name_that_lists_show(text):
+    home = make_facility("七甲示例敬老院", supervisor=make_county().township)
+    home.short_name = "七甲敬老院"
+    home.refresh_search_key()
+    home.save()
+    assert list(Facility.objects.search(text)) == [home]
+
+
 @pytest.mark.parametrize(
     "text",
     ["马田敬老院", "马田", "田敬", "matian", "MaTian", "mtjly", "MTJ", "马田 敬老", " 马田 ", CODE, CODE.lower()],

@@ -553,3 +553,60 @@ def test_empty_ledger_and_navigation_lead_here(cast):
     assert reverse("imports:imports") + "?kind=hazards" in client.get("/hazards/").content.decode()
     assert "导入表格" in client.get("/").content.decode()
     assert "导入表格" not in browser(cast.fire).get("/").content.decode()
+
+
+# What the file does not say
+
+
+def test_heads_such_as_whether_it_is_major_and_how_far_it_is_are_known(cast):
+    head = ["机构名称", "排查日期", "隐患描述", "是否重大", "完成情况", "整改完成日期"]
+    book = books.table(
+        head,
+        ["柏林镇敬老院", "2026-03-05", "灭火器过期", "否", "已整改", "2026-03-09"],
+        ["柏林镇敬老院", "2026-03-06", "线路老化", "否", "整改中", ""],
+    )
+    desk = Desk(cast.clerk)
+    desk.apply(desk.check(book))
+    assert list(Hazard.objects.order_by("found_on").values_list("grade", "status")) == [
+        ("normal", "submitted"),
+        ("normal", "open"),
+    ]
+
+
+def test_what_is_taken_for_granted_without_a_column_is_said_before(cast):
+    book = books.table(["机构名称", "排查日期", "隐患描述"], ["柏林镇敬老院", "2026-03-05", "灭火器过期"])
+    page = browser(cast.clerk).get(reverse("imports:batch", args=[Desk(cast.clerk).check(book).pk])).content.decode()
+    assert "没有指定哪一列是“等级”，按一般隐患记" in page
+    assert "没有指定哪一列是“状态”" in page
+
+
+def test_the_file_to_mend_remembers_the_year(cast):
+    desk = Desk(cast.clerk)
+    book = books.table(
+        ["机构名称", "排查日期", "隐患描述"], ["柏林镇敬老院", "6/9", ""], ["柏林镇敬老院", "7/9", "线路老化"]
+    )
+    batch = desk.check(book, year=2025)
+    mended = openpyxl.load_workbook(io.BytesIO(desk.mend_file(batch)))
+    column = [cell.value for cell in mended.active[1]].index("隐患描述") + 1
+    mended.active.cell(2, column).value = "灭火器过期"
+    desk.apply(desk.check(books.saved(mended), name="待修改.xlsx"))
+    assert Hazard.objects.get().found_on == D(2025, 6, 9)
+
+
+def test_after_an_import_a_link_leads_to_just_these(cast):
+    hazards.opened(cast)
+    desk = Desk(cast.clerk)
+    batch = desk.check(books.ledger(UGLY))
+    desk.apply(batch)
+    client = browser(cast.clerk)
+    page = client.get(reverse("imports:batch", args=[batch.pk])).content.decode()
+    assert f"?state=all&amp;batch={batch.pk}" in page or f"?state=all&batch={batch.pk}" in page
+    rows = client.get(f"/hazards/?state=all&batch={batch.pk}").context["rows"]
+    assert {row.pk for row in rows} == set(Hazard.objects.filter(imported_in=batch).values_list("pk", flat=True))
+    officer = browser(cast.officer).get(f"/hazards/?state=all&batch={batch.pk}")  # another office's file
+    assert officer.context["problems"] and officer.context["rows"] == []
+
+
+def test_a_mobile_number_of_ten_digits_is_no_number(cast):
+    batch = Desk(cast.clerk).check(books.ledger([books.row("柏林镇敬老院", phone="1390000005")]))
+    assert "像手机号，但不是 11 位" in str(problems(batch))

@@ -241,6 +241,32 @@ def test_every_ready_made_view_opens_and_is_marked(cast, label, params, kinds):
     assert [view["label"] for view in response.context["views"] if view["is_here"]] == [label]
 
 
+def test_a_ready_made_view_stays_in_the_place_and_keeps_the_columns(cast):
+    page = opened(cast.clerk, f"supervisor={cast.township.pk}&columns=home,due&sort=-due&category=1")
+    views = {view["label"]: view["url"] for view in page.context["views"]}
+    kept = parse_qs(views["待整改"][1:])
+    assert kept == {
+        "state": ["open"],
+        "supervisor": [str(cast.township.pk)],
+        "columns": ["code,home,due"],
+        "sort": ["-due"],
+    }
+    here = opened(cast.clerk, views["待整改"][1:]).context["views"]
+    assert [view["label"] for view in here if view["is_here"]] == ["待整改"]
+    assert parse_qs(page.context["cleared"]) == {
+        "state": ["unfinished"],
+        "columns": ["code,home,due"],
+        "sort": ["-due"],
+    }
+
+
+def test_a_search_that_finds_nothing_unfinished_offers_all_states(cast):
+    closed = hazards.closed(cast)
+    page = opened(cast.clerk, f"q={closed.code}").content.decode()
+    assert "未销号的隐患里没有找到" in page and f"?q={closed.code}&amp;state=all" in page
+    assert closed.code in opened(cast.clerk, f"q={closed.code}&state=all").content.decode()
+
+
 def test_a_very_long_description_does_not_fill_the_page(cast):
     long = "二楼东侧" * 125
     hazard = hazards.opened(cast, summary=long)

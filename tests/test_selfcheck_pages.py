@@ -399,3 +399,9 @@ def test_the_same_answer_twice_and_ones_own_of_a_minute_ago_are_no_conflict(cast
 @pytest.mark.parametrize("seen", ["", "x", "2026-11-22", "9" * 400, "\0"])
 def test_a_forged_moment_breaks_nothing(check, home, seen):
     assert home.post(part_url(check), said(check) | {"seen": seen}).status_code == 302
+
+
+def test_saving_a_part_says_what_is_left_in_it(check, home):
+    lines = Sheet(check).parts[0].lines
+    page = home.post(part_url(check), {f"answer_{lines[0].item.pk}": "met"}, follow=True)
+    assert f"已保存，还有 {len(lines) - 1} 项没填。" in words(page)

@@ -55,6 +55,8 @@ def to_phone(value):
         return ""
     if not re.fullmatch(r"\+?[\d\- ()]{5,20}", text):
         raise BadCell("不像一个电话号码，请只写一个，如 13800001234 或 0735-5520000")
+    if re.fullmatch(r"1[3-9]\d{8}|1[3-9]\d{10,}", text):
+        raise BadCell("像手机号，但不是 11 位，请核对")
     return text
 
 

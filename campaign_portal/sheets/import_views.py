@@ -158,6 +158,7 @@ def batch_page(request, pk):
         "is_own_job": job is not None and job.owner_id == request.user.pk,
         "has_picks": any(batch.options.get("picks", {}).values()),
         "is_unfinished": bool(batch.options.get("unfinished")),
+        "listed": importing.importer_of(batch).list_query.format(batch=batch.pk),
     }
     return render(request, "sheets/import.html", context)
 

@@ -83,6 +83,7 @@ class Importer:
     start: Callable
     undo: Callable
     list_url: str  # name of the page where the rows are afterwards
+    list_query: str = ""  # and how it shows just them; "{batch}" stands for the batch's pk
     guide: tuple[str, ...] = ()  # what to know before, as sentences
     choices: Callable = lambda user: ()  # further questions of the form: (name, label, [(value, label)])
 

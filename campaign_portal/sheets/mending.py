@@ -29,7 +29,7 @@ def mend_file(reader: Reader, lines, *, name, by):
 
 def _write(book, reader, lines):
     lines = list(lines)
-    sheet = book.add_worksheet("待修改")
+    sheet = book.add_worksheet(f"待修改（{reader.year}年）")  # days without a year are read by it when it comes back
     head = book.add_format({"bold": True, "bg_color": "#E8EEF5", "border": 1, "text_wrap": True, "valign": "vcenter"})
     formats = {
         (is_spoiled, is_day): book.add_format(

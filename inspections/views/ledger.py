@@ -31,7 +31,7 @@ READERS = EVERYONE - {Role.ASSOCIATION}
 
 # The filters beside the search, and those that stand folded away, with the ranges of days, until one of them is set.
 QUICK = ("state", "county", "supervisor", "facility", "grade", "category", "department")
-MORE = ("campaign", "part", "source", "due", "recurs", "on_time", "planned")
+MORE = ("campaign", "batch", "part", "source", "due", "recurs", "on_time", "planned")
 
 
 @access.allow(*READERS)
@@ -56,6 +56,9 @@ def ledger(request):
         **_fields(shown.filter.form),
         "more_set": any(chip["name"] not in (*QUICK, "q") for chip in chips),
         "tidy": tidy,
+        "cleared": urlencode(
+            {"state": UNFINISHED} | {name: tidy[name] for name in ("columns", "sort") if name in tidy}
+        ),
         "page": page,
         "rows": page.rows,
         "lines": cells.rows(page.rows, shown.columns, beside=beside, may_pick=bool(bulk_acts), doubts=doubts),
@@ -131,13 +134,14 @@ VIEWS = [
 ]
 
 
-KEPT = ("campaign", "columns")  # of what is set, when a ready-made view is opened
+# Of what is set, when a ready-made view is opened: where one looks, and how.
+KEPT = ("campaign", "county", "supervisor", "facility", "columns", "sort")
 
 
 def _ready_made(user, tidy):
-    """The ready-made views, keeping the chosen campaign and columns; the one that is shown is marked."""
+    """The ready-made views, within the chosen campaign and place and with the chosen columns; the one shown is marked."""
     kept = {name: tidy[name] for name in KEPT if name in tidy}
-    own = {name: value for name, value in tidy.items() if name not in (*KEPT, "sort")}
+    own = {name: value for name, value in tidy.items() if name not in KEPT}
     views = [(label, {"state": UNFINISHED} | params) for label, params, kinds in VIEWS if user.office.kind in kinds]
     return [
         {"label": label, "url": f"?{urlencode(params | kept)}", "is_here": own == params} for label, params in views

@@ -222,7 +222,8 @@ def _after_saving(request, check, section_pk):
     """Stay where a 不符合 lacks something; else on to the next part, after the last to the summary."""
     sheet = Sheet(check)
     here = sheet.part_of(section_pk)
-    messages.success(request, f"“{here.section}”已保存。")
+    left = len(here.lines) - here.answered
+    messages.success(request, f"“{here.section}”已保存{f'，还有 {left} 项没填' if left else ''}。")
     if gaps := [f"第 {line.number} 项{line.gap}" for line in here.lines if line.gap]:
         messages.warning(request, f"{'；'.join(gaps)}。")
         return redirect("selfcheck:part", check.pk, section_pk)
