@@ -164,7 +164,7 @@ def _by_place(user, campaign, on):
         _line(name, _from_tally(counted, key), campaign, homes=homes.get(key, 0), **{param: key})
         for key, name in names.items()
     ]
-    return words | {"counts_homes": True, "lines": _worst_first(lines)}
+    return words | {"counts_homes": True, "lines": _worst_first(lines), "total": _sum(lines)}
 
 
 PLACES = {  # column → (the ledger's filter, what the table says)
@@ -199,7 +199,7 @@ def _by_home(user, campaign, on, supervisor):
         _line(str(home), counted.get(pk, {}), campaign, homes=1, facility=pk, **narrowed) for pk, home in homes.items()
     ]
     title = f"{supervisor.short_name}的机构" if supervisor else "机构进度"
-    return {"title": title, "first": "机构", "counts_homes": False, "lines": _worst_first(lines)}
+    return {"title": title, "first": "机构", "counts_homes": False, "lines": _worst_first(lines), "total": _sum(lines)}
 
 
 def by_category(user, campaign, on=None):
@@ -264,6 +264,15 @@ def _line(name, counted, campaign, homes=None, **params):
         "major_open_url": ledger_url(campaign, state="active", grade=G.MAJOR, **params),
         "params": params,
     }
+
+
+ADDED = ("homes", "all", "closed", "overdue", "recheck", "major_open")
+
+
+def _sum(lines):
+    """The line under a table of places or of homes: each hazard and each home stands in one line."""
+    total = {name: sum(line[name] for line in lines) for name in ADDED}
+    return total | {"rate": metrics.percent(total["closed"], total["all"])}
 
 
 def _worst_first(lines):

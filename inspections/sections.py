@@ -114,16 +114,12 @@ def _trend(order):
     return charts.line_chart(days, series, title="未销号和整改逾期隐患走势")
 
 
-ADDED = ("homes", "all", "closed", "overdue", "recheck", "major_open")
-
-
 def by_place(order):
     """A line per township (above the county per county), or per home for a township's own report, with their sum."""
     of = (order.user, order.campaign, order.on)
     table = metrics.by_place(*of) or metrics.by_home(*of)
     lines = [line | {"rate": _in_words(line["rate"])} for line in table["lines"]]
-    total = {name: sum(line[name] for line in lines) for name in ADDED}
-    total["rate"] = _in_words(percent(total["closed"], total["all"]))
+    total = table["total"] | {"rate": _in_words(table["total"]["rate"])}
     more = max(len(lines) - MOST_ROWS, 0)
     return {"table": table, "lines": lines[:MOST_ROWS], "total": total, "more": more}
 

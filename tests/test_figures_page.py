@@ -89,6 +89,10 @@ def test_a_township_leads_to_its_homes(story):
         assert sum(home[name] for home in homes) == line[name]
     officers = browser(story.officer).get("/figures/").context
     assert officers["places"] is None
+    for table in (page.context["places"], narrowed.context["homes"]):
+        for name in ("homes", "all", "closed", "overdue", "recheck", "major_open"):
+            assert table["total"][name] == sum(line[name] for line in table["lines"])
+    assert page.context["places"]["total"]["all"] == page.context["figures"][0].denominator
     assert {home["name"] for home in officers["homes"]["lines"]} >= {home["name"] for home in homes}
 
 

@@ -15,7 +15,7 @@ from campaign_portal.lists.paging import CAP, WIDE_CAP, capped_counts, page_of
 from facilities.models import Facility
 
 from .. import cells, columns
-from ..bulk import bulk_acts_of
+from ..bulk import MOST, bulk_acts_of
 from ..edges import EDGES
 from ..filters import RANGES, UNFINISHED
 from ..imports import may_import
@@ -71,6 +71,7 @@ def ledger(request):
         "may_share": request.user.is_caseworker,
         **_columns_and_order(shown, tidy),
         "bulk_acts": bulk_acts,
+        "most_at_once": MOST,
         "facility": shown.filter.form.cleaned_data.get("facility"),
         "may_register": request.user.office.kind in OFFICERS,
         "may_report": request.user.office.kind == Role.HOME,
