@@ -425,7 +425,7 @@ FILTERS = [  # which filter, which choice, the only line it leaves
     ("state", "已销号", "销了的"),
     ("grade", "重大", "重大的"),
     ("category", "食品安全", "食堂的"),
-    ("department", "住建局", "重大的"),
+    ("department", "住建", "重大的"),
     ("source", "暗访", "暗访的"),
     ("due", "整改逾期", "逾期的"),
 ]
