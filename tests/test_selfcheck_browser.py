@@ -62,6 +62,7 @@ def test_a_home_checks_itself_takes_a_photo_signs_and_finds_the_hazard_in_its_le
     expect(page.locator("#item-2 .saved-photos img")).to_have_count(1)
     page.locator("#item-2").get_by_label("怎么整改").fill("当天搬走")
     press(page, "保存，下一部分")
+    expect(page.locator("#item-3")).to_be_visible()  # kept: the next part stands there
 
     page.goto("/")  # called away, and back
     follow(page, "继续自查")
