@@ -18,6 +18,7 @@ from campaign_portal.accounts import access
 from campaign_portal.accounts.access import OFFICERS, Role
 from campaign_portal.accounts.models import DIGITS, Area, Level, Office
 from campaign_portal.campaigns.models import Campaign
+from campaign_portal.campaigns.services import campaigns_at_hand
 from campaign_portal.sheets.models import Batch
 from facilities.models import Facility
 
@@ -214,7 +215,7 @@ class LedgerFilter(filters.FilterSet):
         within = self.scope.is_within_county
         supervisors, departments = self._offices() if within else (None, None)
         choices = {
-            "campaign": (_few(self._campaigns()), self._find_campaign),
+            "campaign": (_few([Choice(c.pk, c.title) for c in campaigns_at_hand(self.user)]), self._find_campaign),
             "category": (self._categories(), None),
             "batch": (None, self._find_batch),
             "department": (departments, self._find_department),
@@ -226,10 +227,6 @@ class LedgerFilter(filters.FilterSet):
         if "facility" in self.filters:
             choices["facility"] = (_few(self._homes()) if within else None, self._find_home)
         return choices
-
-    def _campaigns(self):
-        campaigns = Campaign.objects.visible_to(self.user).order_by("-pk").values_list("pk", "title")
-        return [Choice(*row) for row in campaigns[: MOST_CHOICES + 1]]
 
     def _categories(self):
         own_or_starter = Q(owner=None) | Q(owner__county_code=self.user.office.county_code)
@@ -318,15 +315,17 @@ class LedgerFilter(filters.FilterSet):
     @property
     def may_be_late(self):
         """Whether a link to what is overdue narrows the rows: they hold open ones and are not chosen by a limit yet."""
-        chosen = self.form.cleaned_data if self.form.is_valid() else {}
-        states = SETS.get(chosen.get("state"), [chosen.get("state")])
-        return Hazard.Status.OPEN in states and not chosen.get("due")
+        state = self._chosen.get("state")
+        return Hazard.Status.OPEN in SETS.get(state, [state]) and not self._chosen.get("due")
+
+    @property
+    def _chosen(self):
+        return self.form.cleaned_data if self.form.is_valid() else {}
 
     @property
     def is_bounded(self):
         """Whether the rows are those of a county at most, which can be put in any order."""
-        chosen = self.form.cleaned_data if self.form.is_valid() else {}
-        narrows = any(chosen.get(name) for name in ("county", "supervisor", "facility"))
+        narrows = any(self._chosen.get(name) for name in ("county", "supervisor", "facility"))
         return self.scope.is_within_county or narrows
 
     def active(self):

@@ -71,6 +71,10 @@ class Campaign(AreaColumns):
         self.copy_area(self.area)
         super().save(*args, **kwargs)
 
+    def is_running(self, *, on):
+        """What `running` asks of many."""
+        return self.status == self.Status.RUNNING and self.starts_on <= on <= self.ends_on
+
     def days_left(self, *, on=None):
         return (self.ends_on - (on or clock.today())).days
 

@@ -109,5 +109,20 @@ def routine_campaign(bureau, *, year):
 
 def current_campaign(user, *, on):
     """The campaign whose name stands at the top of the user's pages: the newest running one that concerns the office."""
-    running = Campaign.objects.visible_to(user).running(on=on)
-    return running.order_by("-kind", "-starts_on", "-pk").first()
+    at_hand = campaigns_at_hand(user)
+    if len(at_hand) > MOST_AT_HAND:
+        running = Campaign.objects.visible_to(user).running(on=on)
+        return running.order_by("-kind", "-starts_on", "-pk").first()
+    running = (campaign for campaign in at_hand if campaign.is_running(on=on))
+    return max(running, key=lambda campaign: (campaign.kind, campaign.starts_on, campaign.pk), default=None)
+
+
+MOST_AT_HAND = 120  # a county has a few, a nation thousands
+
+
+def campaigns_at_hand(user):
+    """The campaigns that the user sees, newest first, the first MOST_AT_HAND and one more. Kept on the user for the length
+    of the request: the frame of every page names one of them, and filters offer them."""
+    if not hasattr(user, "_campaigns"):
+        user._campaigns = list(Campaign.objects.visible_to(user).order_by("-pk")[: MOST_AT_HAND + 1])
+    return user._campaigns
