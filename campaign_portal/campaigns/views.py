@@ -4,10 +4,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from campaign_portal import clock
 from campaign_portal.accounts import access
-from campaign_portal.accounts.access import EVERYONE, Role
+from campaign_portal.accounts.access import EVERYONE, OFFICERS, Role
 from campaign_portal.deadlines import registry
 
-from . import metrics, services
+from . import metrics, services, standing
+from .edges import CAMPAIGN_EDGES
 from .forms import CampaignForm, PhaseFormSet
 from .models import Campaign
 from .services import current_campaign
@@ -67,14 +68,53 @@ def campaigns(request):
 
 @access.allow(*Role)
 def campaign_page(request, pk):
+    """Where a campaign stands: days left, phases, indicators against pace, places compared, what is due next.
+
+    The whole for officers and the lead; a township and a home see their own part first.
+    """
+    return render(request, "campaigns/campaign.html", _board(request, pk))
+
+
+@access.allow(*OFFICERS, Role.ASSOCIATION)
+def campaign_wall(request, pk):
+    """The same figures for the screen in the meeting room. It fetches itself anew every minute."""
+    return render(request, "campaigns/wall.html", _board(request, pk))
+
+
+def _board(request, pk):
     rows = Campaign.objects.visible_to(request.user).select_related("lead", "area").prefetch_related("phases")
     campaign = get_object_or_404(rows, pk=pk)
-    context = {
+    today, office = clock.today(), request.user.office
+    sees_all = office.kind in (Role.BUREAU, Role.DEPARTMENT) or campaign.lead_id == office.pk
+    with metrics.counted_once():
+        board = standing.board(campaign, kinds=PLACES if office.kind != Role.HOME else None)
+        figures = metrics.figures_for(request.user, campaign=campaign)
+        places = (
+            metrics.TABLES["hazards.by_place"](request.user, campaign) if "hazards.by_place" in metrics.TABLES else None
+        )
+    return {
         "campaign": campaign,
-        "figures": metrics.figures_for(request.user, campaign=campaign),
+        "phases": campaign.phases.all(),
+        "figures": figures,
+        "board": board,
+        "own": board.of(office),
+        "sees_all": sees_all,
+        "tables": tables,
+        "due": _due_next(campaign, today),
+        "is_ended": campaign.status == Campaign.Status.CLOSED,
         "may_edit": _leads(campaign, request.user),
+        "verbs": CAMPAIGN_EDGES.verbs_for(campaign, by=request.user),
     }
-    return render(request, "campaigns/campaign.html", context)
+
+
+PLACES = (Role.TOWNSHIP, Role.BUREAU, Role.ASSOCIATION)
+NEXT_DAYS = 45
+
+
+def _due_next(campaign, today):
+    """Milestones that are late or due before long, earliest first."""
+    until = today + NEXT_DAYS * clock.ONE_DAY
+    return campaign.milestones.filter(done_on=None, due_on__lte=until).select_related("task")[:SHOWN]
 
 
 def _leads(campaign, user):

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from campaign_portal.accounts.models import Office
 
+from ..metrics import percent
 from .campaigns import Campaign
 from .plan import Task
 from .sourced import Sourced
@@ -124,3 +125,10 @@ class IndicatorDay(models.Model):
                 fields=["indicator", "day", "office"], condition=Q(office__isnull=False), name="indicator_day_part_once"
             ),
         ]
+
+    @property
+    def value(self):
+        """As measuring.Count.value."""
+        if self.denominator is None:
+            return self.numerator
+        return percent(self.numerator, self.denominator)

@@ -1,0 +1,43 @@
+"""A notice's text with the phrases that items stand on, ready to print."""
+
+from typing import NamedTuple
+
+
+class Segment(NamedTuple):
+    """A run of the text under the same items. `kinds` and `items` are empty for what nothing was read from."""
+
+    text: str
+    start: int
+    items: tuple
+    begins: tuple  # pks of the items that begin here
+
+    @property
+    def kinds(self):
+        return " ".join(sorted({f"is-{item.kind}" for item in self.items}))
+
+    @property
+    def pks(self):
+        return " ".join(str(item.pk) for item in self.items)
+
+    @property
+    def first(self):
+        """The item that a press leads to: the narrowest."""
+        return min(self.items, key=lambda item: item.end - item.start).pk if self.items else None
+
+
+def segments(notice, items):
+    """The text cut wherever an item's phrase begins or ends, in order, as Segments. Linear in text and phrases."""
+    text = notice.shown
+    placed = sorted((item for item in items if item.start is not None), key=lambda item: (item.start, -item.end))
+    cuts = sorted({0, len(text), *(i.start for i in placed), *(min(i.end, len(text)) for i in placed)})
+    found, open_items, waiting = [], [], iter(placed)
+    upcoming = next(waiting, None)
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        open_items = [item for item in open_items if item.end > start]
+        begins = []
+        while upcoming is not None and upcoming.start <= start:
+            open_items.append(upcoming)
+            begins.append(upcoming.pk)
+            upcoming = next(waiting, None)
+        found.append(Segment(text[start:end], start, tuple(open_items), tuple(begins)))
+    return found
