@@ -1,0 +1,359 @@
+"""By when something is due: days, spans that end, recurring duties, and limits counted from an event."""
+
+import re
+from dataclasses import dataclass
+
+from . import dates
+from .draft import DeadlineItem, Period
+from .numbers import CHINESE, to_number
+from .page import LONGEST_TEXT, Page, within_titles
+
+LEAD = re.compile(
+    r"(?:确保|力争|争取|务必|务于|务在|必须|须|应当?|要|请|并|均|统一|拟|定|计划|预计|原则上|最迟|最晚|不迟于|不晚于|不得迟于|不得晚于|截至|截止|截止到|到|至|于|在|赶在|"
+    r"从|自|将|分别|暂定|现定|一律|全部|力求)+$"
+)
+UNTIL = re.compile(
+    r"(?:到|至|截至|截止|截止到|最迟|最晚|不迟于|不晚于|不得迟于|不得晚于|于|在|赶在|定于|拟于|将于|确保|力争|争取|务必)$"
+)
+LABEL = re.compile(r"(?:时[限间]|期限|日期|时间节点|截止|进度|进度安排|时间要求|时间为|日期为)(?:为|是)?:?$")
+PERIOD_LABEL = re.compile(
+    r"(?:行动|活动|整治|实施|工作|起止|周期|专项整治|总体)(?:的)?(?:时间|周期|期限|安排)?:?(?:从|自)?$"
+)
+PAST = re.compile(
+    r"(?:以来|起施行|起实施|起执行|起生效|施行|之后|以后|后(?!期)|之日|期间|起,?(?!至|到)|开始|始建|成立|印发|下发|发布|修订|颁布|发生|出台的|的|年度|为止,?(?:已|共)|,?(?:全[省市县区国]|我[省市县区])?已)"
+)
+AFTERMATH = re.compile(
+    r"(?:以来|起(?!草|底|到|好|来)(?!至|到|-)|后(?!进|期|续|备|勤|厨)|之后|以后|开始(?!前)|期间|间(?!隔)|《|施行|印发|下发|发布的|颁布|修订|发生)"
+)
+ACTION = re.compile(
+    r"完成|开展|组织|报送|上报|报[市省县区局送]?|报告|举[办行]|召开|公布|公示|发布|实现|建[成立设]|达到?|形成|制定|出台|启动|检查|排查|整改|整治|评[估定审选]|验收|"
+    r"总结|汇总|提交|反馈|部署|印发|培训|考[核试]|督[查导]|抽查|推进|落实|进行|做好|全面|基本|力争|确保|争取|实施|列出|消除|组建|配合|设立|录入|填[报写]|更新|"
+    r"申[报请]|推荐|报到|核查|复[核查]|通报|签订|演练|宣传|改造|配备|安装|结束|到位|清零|销号|巩固|调度|将|要|应|须|请|由|对|投入|开工|竣工|上线|运行|覆盖|建"
+)
+PERIOD_OF = re.compile(
+    r",?(?:止|期间)?,?(?:[在于对].{0,24})?(?:集中|组织|统一|全面)*(?:开展|实施|组织|进行|推进|部署).{0,60}?(?:行动|活动|整治|大检查|大排查|攻坚|治理|大会战|竞赛|提升|回头看|百日)"
+)
+HEADING_OF_PERIOD = re.compile(
+    r"(?:实施周期|(?:活动|行动|整治|实施|工作|起止|检查|抽查)(?:时间|期限|周期)(?:安排)?|时间(?:安排|范围|步骤)?|周期)$"
+)
+RECURRING = re.compile(
+    r"(?:每(?:个)?(?P<unit>半年|季度|季|月|周|星期|旬|日|天|年度|年)(?P<tail>度)?|(?P<by>按(?:月|季度?|周|年|日|旬)|逐月|逐日|逐季)|(?P<each>[12一两二]?(?:季|月|周)度(?=报送|上报|通报|调度)))"
+    r"(?P<at>(?:末|底|初|的)?(?:周|星期)?(?:[一二三四五六日天](?!次|场|期|项)|\d{1,2}[日号])?(?:末|底|初|下旬|上旬|中旬)?(?:前|之前|以前)?)"
+)
+PERIODS = {"半年": "half_yearly", "季度": "quarterly", "季": "quarterly", "月": "monthly", "周": "weekly", "星期": "weekly", "旬": "ten_days",
+           "日": "daily", "天": "daily", "年": "yearly", "年度": "yearly"}  # fmt: skip
+YEARLY_DAY = re.compile(rf"每年(?:的)?(?:{dates.M12}月)?")
+REPEATED = re.compile(
+    r"开展|组织|召开|报送|上报|报[告市省县区局]|完成|进行|举[办行]|检查|巡查|调度|通报|排查|汇总|更新|演练|培训|督[查导]|走访|探访|测[试温量]|消毒|自查|填报|研究|听取|"
+    r"评[估定]|公[示布]|抽查|总结|提交|反馈|检测|维护|体检|考核|例会|会商|安排|实施|推送|对[账接]|梳理|组织|核[查对实]|清[洗理]|监测"
+)
+RELATIVE = re.compile(
+    rf"(?<![第\d一二三四五六七八九十近])(?P<n>{CHINESE}|\d{{1,3}})(?P<unit>个?工作日|个?月|日|天|小时|个?星期|周)(?:之内|以内|内|前(?!往))"
+)
+RELATIVE_UNITS = {
+    "工作日": "working_day",
+    "月": "month",
+    "日": "day",
+    "天": "day",
+    "小时": "hour",
+    "星期": "week",
+    "周": "week",
+}
+SUBJECT = re.compile(
+    r"(?:^|[,;:])(?P<who>(?:各|由|请|市|县|区|省|全|养老|有关|相关|[\u4e00-\u9fff])[^,;:。]{1,40}?)(?=(?:要|应当?|须|需|请|将|务必|可|会同|联合|负责|牵头|统一|组织|于|在|对|完成|报送|开展|对照|按|根据|每|进行|必须)|$)"
+)
+BODY_WORDS = re.compile(
+    r"局|厅|部|委|办|政府|大队|支队|中心|协会|机构|单位|部门|院|会|组|街道|乡|镇|县|市|区|企业|公司|处|科|站|所|学校|社区|村|者|人员|主体|户|专班"
+)
+MOST = 2000
+
+
+@dataclass(frozen=True)
+class Place:
+    """An expression in its sentence: what stands before it in its clause, and after it in the sentence."""
+
+    expression: dates.Expression
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+def read_deadlines(page: Page, used: set[int], phases) -> tuple[list[DeadlineItem], Period | None]:
+    """All deadlines in their order, and the campaign's period if a sentence states it. `used`: expressions of phases."""
+    found, period = [], None
+    for start, end in page.sentences:
+        text = page.flow.text[start:end]
+        if len(found) >= MOST:
+            break
+        taken = _titles(page, start, end)
+        for match in _recurring(page, text, start, end, taken):
+            found.append(match)
+        dated, stated = _dated(page, start, end, taken, used, phases, period is not None)
+        period = period or stated
+        found += dated
+        found += _relative(page, text, start, end, taken)
+    return sorted(found, key=lambda d: d.start), period
+
+
+def _titles(page, start, end):
+    return [(start + a, start + b) for a, b in within_titles(page.flow.text, start, end)]
+
+
+def _inside(position, spans):
+    return any(a <= position < b for a, b in spans)
+
+
+# ---- dated ----
+
+
+def _dated(page, start, end, taken, used, phases, has_period):
+    found, period, year = [], None, None
+    for expression in dates.find(page.flow.text, start, end)[:40]:
+        if _inside(expression.start, taken) or expression.start in used and not expression.suffix:
+            continue
+        place = _place(page, expression, start, end)
+        left, right = _days(page, expression, year, phases)
+        if right is None:
+            continue
+        if left and _is_period(page, place):
+            period = (
+                period or None
+                if has_period
+                else Period(left.first, right.last, *page.flow.span(expression.start, expression.end))
+            )
+        elif _is_due(page, place, right):
+            year = expression.right.year or year
+            found.append(_deadline(page, place, left, right))
+    return found, period
+
+
+def _place(page, expression, start, end):
+    clause_start = page.clause(expression.start)[0]
+    text = page.flow.text
+    return Place(expression, start, end, text[clause_start : expression.start], text[expression.end : end])
+
+
+def _days(page, expression, year, phases):
+    """The days of both ends. A missing year is that of the phase around it, or of a date before it in the sentence."""
+    left, right = dates.span_days(expression, page.calendar)
+    free = (
+        right
+        and right.year_from in ("issue", "next", "text", "title")
+        and expression.right.month
+        and expression.right.shift is None
+    )
+    if not free:
+        return left, right
+    offset = page.flow.span(expression.start, expression.end)[0]
+    around = [
+        p for p in phases if p.task is not None and page.tasks[p.task].start <= offset < page.tasks[p.task].body_end
+    ]
+    for candidate, origin in (
+        [(p.starts_on.year, "phase") for p in around]
+        + [(p.ends_on.year, "phase") for p in around]
+        + [(year, "sentence")]
+    ):
+        if candidate and candidate != right.last.year:
+            other = dates.Calendar(None, candidate, origin).days(expression.right)
+            if other and (origin == "sentence" or any(p.starts_on <= other.last <= p.ends_on for p in around)):
+                return left, other
+        elif candidate:
+            break
+    return left, right
+
+
+def _is_due(page, place, right):
+    """Whether the expression says by when something has to be done."""
+    expression, issued = place.expression, page.calendar.issued_on
+    if expression.is_span:
+        return _future(right, issued) and _span_is_due(place)
+    if _tells_past(place, right, issued):
+        return False
+    if expression.suffix and expression.suffix not in ("止", "截止"):
+        return (
+            not re.match(r"(?:的|建成|成立)", place.after)
+            or _future(right, issued)
+            and bool(UNTIL.search(place.before))
+        )
+    return _point_is_due(place, right, issued)
+
+
+def _future(right, issued):
+    return issued is None or right.last >= issued
+
+
+def _tells_past(place, right, issued):
+    if AFTERMATH.match(place.after) and not place.expression.suffix:
+        return True
+    if re.search(r"(?:自|从)$", place.before) and not place.expression.suffix:
+        return True
+    if re.search(r"有效期(?:限)?(?:为|至|到)?$|(?:截至|截止)(?:到)?$", place.before) and re.match(
+        r"(?:底|末)?,?[^,]{0,12}(?:共|已|有|达|累计|现)", place.after
+    ):
+        return True
+    if re.search(r"有效期(?:限)?(?:为|至|到)?$", place.before):
+        return True
+    stated = place.expression.right.year or place.expression.right.shift is not None
+    return bool(
+        issued and stated and right.last < issued and (right.last.year < issued.year or not place.expression.suffix)
+    )
+
+
+def _span_is_due(place):
+    if place.expression.right.part == "Y" or AFTERMATH.match(place.after):
+        return False
+    lead = LEAD.sub("", place.before)
+    opens = not lead or LABEL.search(lead) or lead.endswith("(") or len(lead) <= 20
+    return bool(opens and (ACTION.search(place.after[:60]) or LABEL.search(lead)))
+
+
+def _point_is_due(place, right, issued):
+    """A point in time without 前: due at the head of a clause, behind 到 or 于, or as a label's value."""
+    expression, lead = place.expression, LEAD.sub("", place.before)
+    if LABEL.search(place.before):
+        return True
+    if not _future(right, issued) or issued is None and right.precision in ("day", "year"):
+        return False
+    until = UNTIL.search(place.before)
+    if right.precision == "year":
+        return bool(expression.right.year and until and until[0] not in ("于", "在") and not re.match(r"[\u4e00-\u9fff]{0,6}(?:养老|工作|全[省市县区])", place.after)
+                    or expression.right.year and until and until[0] in ("到", "至") and not place.after.startswith("的"))  # fmt: skip
+    opens = not lead or lead.endswith(("(", '"')) or bool(until)
+    if not opens and not (right.precision in ("year_end", "month_end") and len(lead) <= 16):
+        return False
+    if place.after.startswith(("的", "工作", "安全生产月", "重点", "计划")):
+        return False
+    return bool(ACTION.search(place.after[:50]))
+
+
+def _is_period(page, place):
+    """A span that says when the whole campaign runs: under a heading that asks for it, or 决定 … 开展 … 行动."""
+    if PERIOD_LABEL.search(place.before):
+        return True
+    task = page.task(place.expression.start)
+    if task is not None:
+        title = page.tasks[task].title
+        from .lines import rules_text
+
+        title = rules_text(title)[1]
+        if HEADING_OF_PERIOD.search(title) and "阶段" not in title:
+            return page.flow.index(page.tasks[task].end) >= place.start - 2
+    in_preamble = task is None or page.tasks[task].level == 1 and not page.tasks[task].is_work
+    return bool(
+        in_preamble
+        and PERIOD_OF.match(place.after)
+        and re.search(r"(?:决定|定于|计划|拟|将|从|自|于|在|^)$|^$", LEAD.sub("", place.before)) is not None
+    )
+
+
+def _deadline(page, place, left, right):
+    expression = place.expression
+    lead = LEAD.search(place.before)
+    begin = expression.start - (len(lead[0]) if lead else 0)
+    stop = _stop(page, expression.end, place.end)
+    starts = (
+        left.first
+        if left
+        else (
+            right.first
+            if right.first < right.last and right.precision in ("month", "ten_day", "quarter") and not expression.suffix
+            else None
+        )
+    )
+    return DeadlineItem(
+        **page.place(begin, stop), date=right.stated, day=right.last, starts_on=starts, precision=right.precision, recurrence=None,
+        who=_who(page, place, begin), what=_what(place.after), year_from=right.year_from, task=page.task(expression.start),
+    )  # fmt: skip
+
+
+def _stop(page, at, end):
+    """Where the phrase of a deadline ends: with its clause, or the next one where that has hardly begun."""
+    text, stop = page.flow.text, at
+    for _ in range(2):
+        stop = page.clause(min(stop + (1 if stop > at else 0), end - 1))[1] if stop < end else stop
+        if stop - at >= 5:
+            break
+    stop = max(stop, at)
+    words = text[at:stop]
+    trimmed = len(words.rstrip(",;:。\n)")) if not words.count("(") else len(words.rstrip(",;:。\n"))
+    return min(at + trimmed, at + LONGEST_TEXT - 30)
+
+
+def _who(page, place, begin):
+    """Who has to: the subject before the date, else the one behind it."""
+    lead = page.flow.text[page.clause(place.expression.start)[0] : begin]
+    sides = [lead, place.after.lstrip(",")[:60]]
+    for words in sides:
+        match = SUBJECT.search(words) if words else None
+        who = match["who"].removeprefix("由").removeprefix("请") if match else ""
+        if who and BODY_WORDS.search(who) and not re.match(r"(?:把|将|对|并|完成|开展|全面|报)", who):
+            return who
+    return ""
+
+
+def _what(after):
+    return re.split(r"[;。\n]", after)[0].strip(",:)")[:80]
+
+
+# ---- recurring ----
+
+
+def _recurring(page, text, start, end, taken):
+    if not re.search(r"每|按[月季周年日旬]|逐[月日季]|[季月周]度", text):
+        return
+    for match in list(RECURRING.finditer(page.flow.text, start, end))[:20]:
+        if _inside(match.start(), taken) or not _is_duty(page, match, end):
+            continue
+        unit = match["unit"] or re.sub(r"^按|^逐|度$", "", match["by"] or match["each"])
+        recurrence = PERIODS.get(unit) or PERIODS.get(unit + "度")
+        place = Place(None, start, end, "", page.flow.text[match.end() : end])
+        begin = match.start()
+        lead = LEAD.search(page.flow.text, page.clause(begin)[0], begin)
+        begin -= len(lead[0]) if lead else 0
+        stop = _stop(page, match.end(), end)
+        yield DeadlineItem(
+            **page.place(begin, stop), date=None, day=None, starts_on=None, precision="recurring", recurrence=recurrence,
+            who=_who_of(page, begin), what=_what(place.after), year_from="", task=page.task(begin),
+        )  # fmt: skip
+
+
+def _is_duty(page, match, end):
+    """每季度开展一次 is a duty; 每月300元 and 原则上每年1次 are not."""
+    clause_end = page.clause(match.start())[1]
+    words = page.flow.text[match.end() : clause_end]
+    if len(words) < 4 and page.flow.text[clause_end : clause_end + 1] == ",":
+        words = page.flow.text[match.end() : page.clause(min(clause_end + 1, end - 1))[1]]
+    if re.match(r"(?:\d|[一二两三四五六七八九十]+)?[万千]?(?:元|块|人均|张)|标准|补[贴助]", words):
+        return False
+    return bool(REPEATED.search(words))
+
+
+def _who_of(page, begin):
+    lead = page.flow.text[page.clause(begin)[0] : begin]
+    match = SUBJECT.search(lead) if lead else None
+    return match["who"] if match and BODY_WORDS.search(match["who"]) else ""
+
+
+# ---- counted from an event ----
+
+
+def _relative(page, text, start, end, taken):
+    for match in list(RELATIVE.finditer(page.flow.text, start, end))[:20]:
+        unit = match["unit"].removeprefix("个")
+        amount = to_number(match["n"])
+        before = page.flow.text[max(start, match.start() - 1) : match.start()]
+        if (
+            _inside(match.start(), taken)
+            or amount is None
+            or before
+            and before in "近前过月年两"
+            or not ACTION.search(page.flow.text[match.end() : match.end() + 40])
+        ):
+            continue
+        begin = page.clause(match.start())[0]
+        yield DeadlineItem(
+            **page.place(begin, _stop(page, match.end(), end)), date=None, day=None, starts_on=None, precision="relative", recurrence=None,
+            who="", what=_what(page.flow.text[match.end() : end]), year_from="", is_relative=True, amount=int(amount),
+            unit=RELATIVE_UNITS[unit], task=page.task(match.start()),
+        )  # fmt: skip

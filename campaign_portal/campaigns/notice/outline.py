@@ -1,0 +1,193 @@
+"""The tree of 一、 (一) 1. (1): headings, what stands under each, and which of them are work."""
+
+import re
+from dataclasses import dataclass
+
+from .draft import TaskItem
+from .lines import Flow
+
+CN = "一二三四五六七八九十"
+LEVELS = (
+    re.compile(rf"(?P<no>[{CN}]{{1,3}})[、.](?!\d)|第(?P<part>[{CN}]{{1,3}})部分[:、,]?"),
+    re.compile(rf"\((?P<no>[{CN}]{{1,3}})\)[、.]?"),
+    re.compile(r"(?P<no>\d{1,2})[、.](?![\d月日])"),
+    re.compile(r"\((?P<no>\d{1,2})\)[、.]?|(?P<plain>\d{1,2})\)|(?P<ring>[①-⑳])"),
+)
+NOT_A_HEADING = re.compile(rf"[{CN}]{{1,3}}、[{CN}]{{1,3}}(?:级|类|星|等|线|批|甲|产)")
+NO_WORK = re.compile(
+    r"指导思想|总体(?:要求|目标|思路)|(?:工作|主要|活动|整治|行动|任务)?目标$|基本原则|工作原则|^原则|工作要求|有关要求|相关要求|几点要求|具体要求|组织领导|组织机构|领导小组|"
+    r"保障措施|保障机制|工作保障|实施周期|活动时间|时间安排|实施时间|时间范围|整治时间|工作时间|活动主题|培训(?:时间|地点|对象)|范围$|对象$|依据$|附则|"
+    r"检查主体|管理对象|名录库$|联系(?:人|方式)|注意事项|附件|背景|意义|基数"
+)
+GROUP = re.compile(
+    r"(?:重点|主要|工作|目标|整治|具体|活动)*(?:任务|内容|举措|措施|重点|事项|项目)|(?:实施|工作|方法|进度|时间|推进)*(?:步骤|阶段|安排|进度)"
+)
+LONGEST_TITLE = 120
+MOST_TASKS = 4000
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The beginning of a heading in the flow: where, of which level, with which number."""
+
+    start: int
+    after: int
+    level: int
+    number: str
+
+
+def find_marks(flow: Flow) -> list[Mark]:
+    """Headings at the beginning of paragraphs, and 一、 or (一) behind a full stop where the number is the next one."""
+    marks, last = [], {}
+    for start, paragraph in _paragraphs(flow.text):
+        mark = _mark(paragraph, start)
+        if mark:
+            marks.append(mark)
+            last = _counted(last, mark)
+        for inner in re.finditer(rf"(?<=[。!?])(?=[{CN}]{{1,3}}、|\([{CN}]{{1,3}}\))", paragraph):
+            mark = _mark(paragraph[inner.start() : inner.start() + 40], start + inner.start())
+            if mark and _value(mark.number) == last.get(mark.level, 0) + 1:
+                marks.append(mark)
+                last = _counted(last, mark)
+        if len(marks) >= MOST_TASKS:
+            break
+    return marks
+
+
+def _counted(last, mark):
+    return {level: no for level, no in last.items() if level < mark.level} | {mark.level: _value(mark.number)}
+
+
+def _paragraphs(text):
+    start = 0
+    for paragraph in text.split("\n"):
+        if paragraph:
+            yield start, paragraph
+        start += len(paragraph) + 1
+
+
+def _mark(words, start):
+    if NOT_A_HEADING.match(words):
+        return None
+    for level, pattern in enumerate(LEVELS, start=1):
+        match = pattern.match(words)
+        if match:
+            return Mark(start, start + match.end(), level, match[0])
+    return None
+
+
+def _value(number):
+    """The number as a number, to see whether it follows the one before."""
+    words = re.sub(r"[^\d" + CN + "①-⑳]", "", number)
+    if not words:
+        return 0
+    if words.isascii():
+        return int(words)
+    if "①" <= words[0] <= "⑳":
+        return ord(words[0]) - ord("①") + 1
+    tens, ten, ones = words.rpartition("十")
+    return (CN.find(ones) + 1 if ones else 0) + ((CN.find(tens) + 1 if tens else 1) * 10 if ten else 0)
+
+
+def read_outline(flow: Flow, text: str) -> list[TaskItem]:
+    """The headings as tasks, each with the range of the source that belongs to it."""
+    marks, tasks, open_at = find_marks(flow), [], {}
+    for mark, following in zip(marks, [*marks[1:], None], strict=False):
+        limit = following.start if following else len(flow.text)
+        open_at = {level: i for level, i in open_at.items() if level < mark.level}
+        parent = open_at[max(open_at)] if open_at else None
+        tasks.append(_task(flow, text, mark, limit, parent, _end_of_body(marks, mark, flow)))
+        open_at[mark.level] = len(tasks) - 1
+    return _with_work(tasks, flow)
+
+
+def _end_of_body(marks, mark, flow):
+    """Where the next heading of the same or a higher level begins. Filled by read_outline's single pass backwards."""
+    return None
+
+
+def _task(flow, text, mark, limit, parent, body_end):
+    end = _title_end(flow, mark, limit)
+    start_at, end_at = flow.span(mark.start, end)
+    title_at = flow.span(mark.after, end) if end > mark.after else (end_at, end_at)
+    title = text[title_at[0] : title_at[1]].strip().rstrip("。．.；;：:")
+    body = flow.span(end, limit) if limit > end else (end_at, end_at)
+    return TaskItem(
+        start=start_at, end=end_at, sentence_start=start_at, sentence_end=end_at, text=text[start_at:end_at], level=mark.level,
+        number=mark.number, title=title, body_start=min(body[0], body[1]), body_end=body[1], parent=parent, is_work=True,
+    )  # fmt: skip
+
+
+def _title_end(flow, mark, limit):
+    """A heading goes to its full stop, to the end of its line, or to a gap behind it."""
+    stop = min(limit, mark.after + LONGEST_TITLE)
+    for i in range(mark.after, stop):
+        char = flow.text[i]
+        if char == "\n":
+            return i
+        if char in "。!?":
+            return i + 1
+        if (
+            i > mark.after + 4
+            and flow.gap_before(i)
+            and flow.text[i - 1] not in ',、;:(《"'
+            and char not in ',、;:)》"'
+            and _gap_ends(flow, i)
+        ):
+            return i
+    return stop
+
+
+def _gap_ends(flow, i):
+    """A space ends a heading only where a wide one stands, as in 加强领导  各乡镇要…"""
+    return flow.at[i] - flow.at[i - 1] > 2
+
+
+def _with_work(tasks, flow):
+    """The same tasks with `is_work` and the ends of their bodies, which reach over their children."""
+    done, ends = [], {}
+    children = {t.parent for t in tasks if t.parent is not None}
+    for i in reversed(range(len(tasks))):
+        task = tasks[i]
+        end = max(task.body_end, ends.get(i, 0))
+        ends[i] = end
+        if task.parent is not None:
+            ends[task.parent] = max(ends.get(task.parent, 0), end)
+        done.append((i, end))
+    result = []
+    for i, end in reversed(done):
+        task = tasks[i]
+        work = _is_work(task, result, i in children)
+        result.append(TaskItem(**{**task.__dict__, "body_end": end, "is_work": work}))
+    return result
+
+
+def _is_work(task, before, has_children):
+    title = task.title.replace(" ", "")
+    from .lines import rules_text
+
+    title = rules_text(title)[1]
+    if NO_WORK.search(title) and len(title) <= 20:
+        return False
+    if task.parent is not None:
+        parent = before[task.parent]
+        return parent.is_work or _is_group(parent)
+    return not (has_children and GROUP.fullmatch(title)) if has_children else True
+
+
+def _is_group(task):
+    from .lines import rules_text
+
+    title = rules_text(task.title)[1]
+    return bool(GROUP.search(title)) and not NO_WORK.search(title)
+
+
+def task_at(tasks: list[TaskItem], offset: int) -> int | None:
+    """The innermost task whose heading or body holds the offset."""
+    found = None
+    for i, task in enumerate(tasks):
+        if task.start > offset:
+            break
+        if offset < max(task.body_end, task.end):
+            found = i
+    return found

@@ -1,0 +1,71 @@
+"""A notice prepared for the rules: its flow, sentences, outline and calendar, and how a finding becomes an item."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from . import dates, outline
+from .draft import TaskItem
+from .lines import Flow
+
+SENTENCE_END = re.compile(r"[。!?]+[\"》)]{0,2}|\n")
+CLAUSE_END = re.compile(r"[,;:。!?\n]")
+LONGEST_SENTENCE = 600
+LONGEST_TEXT = 110  # of an item's phrase
+
+
+@dataclass
+class Page:
+    text: str
+    flow: Flow
+    calendar: dates.Calendar
+    tasks: list[TaskItem] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.sentences = list(_sentences(self.flow.text))
+        self._starts = [start for start, _ in self.sentences]
+
+    def sentence(self, i: int) -> tuple[int, int]:
+        """The sentence of the flow in which character i stands."""
+        at = bisect_right(self._starts, i) - 1
+        return self.sentences[at] if 0 <= at < len(self.sentences) else (i, i)
+
+    def clause(self, i: int) -> tuple[int, int]:
+        """The stretch between commas, semicolons and colons around character i."""
+        start, end = self.sentence(i)
+        before = [m.end() for m in CLAUSE_END.finditer(self.flow.text, start, i)]
+        after = CLAUSE_END.search(self.flow.text, i, end)
+        return (before[-1] if before else start), (after.start() if after else end)
+
+    def place(self, start: int, end: int) -> dict:
+        """The fields that every item has, for characters start..end of the flow."""
+        source_start, source_end = self.flow.span(start, end)
+        sentence_start, sentence_end = self.flow.span(*self.sentence(start))
+        return {
+            "start": source_start, "end": source_end, "text": self.text[source_start:source_end],
+            "sentence_start": sentence_start, "sentence_end": max(sentence_end, source_end),
+        }  # fmt: skip
+
+    def task(self, start: int) -> int | None:
+        return outline.task_at(self.tasks, self.flow.span(start, start + 1)[0])
+
+
+def _sentences(text):
+    start = 0
+    for match in SENTENCE_END.finditer(text):
+        yield from _bounded(start, match.end())
+        start = match.end()
+    yield from _bounded(start, len(text))
+
+
+def _bounded(start, end):
+    while end - start > LONGEST_SENTENCE:
+        yield start, start + LONGEST_SENTENCE
+        start += LONGEST_SENTENCE
+    if end > start:
+        yield start, end
+
+
+def within_titles(text: str, start: int, end: int):
+    """(start, end) of what stands in 《》 in a sentence: names of documents, in which dates and numbers mean nothing."""
+    return [m.span() for m in re.finditer(r"《[^《》]{0,80}(?:《[^《》]{0,60}》[^《》]{0,40})?》", text[start:end])]

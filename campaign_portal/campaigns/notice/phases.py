@@ -1,0 +1,216 @@
+"""The phases of a campaign: headings with days, lines that call a span a phase, and lengths of time."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from . import dates
+from .draft import PhaseItem
+from .numbers import CHINESE, to_number
+from .page import Page
+
+PHASE_WORD = re.compile(
+    r"阶段|部署|动员|发动|自查|摸底|排查|整治|整改|攻坚|总结|巩固|提升|验收|检查|抽查|督[导查]|评估|考核|回头看|组织实施|推进|准备|启动|筹备|宣传|制定方案|"
+    r"建档|建账|评定|公示|申报|推荐|复核|集中|活动|培训"
+)
+NAMES_ONE = re.compile(r",?(?:,|这[一个]?|期?间)?(?:为|是|属|作为|进入|开展|转入)?[^,。;:()]{0,14}阶段")
+CALLED = re.compile(r"(?:第[一二三四五六七八]阶段|[^,。;:()\n]{1,18}阶段)[^。;,\n]{0,16}$")
+DEADLINE_LABEL = re.compile(r"(?:完成|报送|整改|截止|反馈)(?:时[限间]|期限|日期)?:?$")
+LENGTH = re.compile(
+    rf"(?P<then>先|再|然后|首先|最后)?(?:利用|用|以)(?:大?约)?(?P<n>{CHINESE}|\d{{1,3}}|半)个?(?P<half>半)?(?P<unit>年|月|周|天)(?P<half2>半)?(?:左右)?(?:的)?时间"
+)
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Found:
+    start: int
+    end: int
+    name: str
+    expression: dates.Expression
+
+
+def read_phases(page: Page) -> tuple[list[PhaseItem], set[int]]:
+    """The phases in their order, and where the expressions begin that they have used up."""
+    found = [f for i, task in enumerate(page.tasks) if (f := _of_heading(page, i))]
+    taken = {f.expression.start for f in found}
+    found += [f for f in _of_sentences(page) if f.expression.start not in taken]
+    found = _only_real(sorted(found, key=lambda f: f.start))
+    phases, used = [], set()
+    for one in found[:MOST]:
+        phase = _phase(page, one, phases)
+        if phase:
+            phases.append(phase)
+            used.add(one.expression.start)
+    return phases + _of_lengths(page), used
+
+
+def _of_heading(page, i):
+    """A heading that names days, in brackets or behind a colon; or one called 阶段 whose text begins with them."""
+    task = page.tasks[i]
+    start, end = page.flow.index(task.start), page.flow.index(task.end)
+    words = page.flow.text[start:end]
+    for expression in dates.find(page.flow.text, start, end):
+        before = page.flow.text[start : expression.start]
+        after = page.flow.text[expression.end : end]
+        if _labels(before, after, words, expression):
+            close = re.match(r"[^(),。:]{0,6}\)", after)
+            stop = expression.end + (close.end() if close else 0)
+            return Found(start, stop, _name(task.title), expression)
+    return _of_body(page, task, start, end) if "阶段" in words else None
+
+
+def _labels(before, after, words, expression):
+    """Whether the days belong to a heading as its label: (8月初), :3月1日至31日, 3月1日至31日:动员."""
+    if (
+        not (PHASE_WORD.search(words) or expression.is_span)
+        or DEADLINE_LABEL.search(before)
+        or "《" in before
+        and "》" not in before
+    ):
+        return False
+    bracket = re.search(r"\((?:时间[::]?|从|自|于|拟于|计划|截至|至)?$", before) and re.match(
+        r"[^(),。:]{0,6}\)", after
+    )
+    colon = re.search(r"[::,](?:时间[::]?|从|自|于)?$", before) and re.fullmatch(r"[。;,]?", after)
+    tight = re.search(r"阶段(?:时间)?[::]?(?:从|自)?$", before)
+    leading = (
+        re.fullmatch(r"(?:\(.{1,3}\)|[^,。]{1,3}[、.])(?:第.阶段[::,]?)?", before)
+        and re.match(r"[,::]|为|$", after)
+        and PHASE_WORD.search(after)
+    )
+    return bool((bracket and (expression.is_span or PHASE_WORD.search(words))) or colon or tight or leading)
+
+
+def _of_body(page, task, start, end):
+    window = page.flow.text[end : end + 40].lstrip("\n")
+    skipped = len(page.flow.text[end : end + 40]) - len(window)
+    for expression in dates.find(page.flow.text, end, min(len(page.flow.text), end + 60)):
+        lead = page.flow.text[end + skipped : expression.start]
+        if re.fullmatch(r"(?:时间(?:安排|范围)?[::]?|从|自|于|在|\(|本阶段)?", lead) and (
+            expression.is_span or expression.suffix
+        ):
+            stop = page.clause(expression.start)[1]
+            return Found(expression.start, max(stop, expression.end), _name(task.title), expression)
+        return None
+    return None
+
+
+def _name(title):
+    """The heading without its days and brackets."""
+    name = re.sub(r"[（(][^（）()]*[)）]", "", title)
+    return re.sub(r"[::：,，。]\s*[\d一二三四五六七八九十]+\s*[年月].*$", "", name).strip(" ：:，,。") or title
+
+
+def _of_sentences(page):
+    """Days that a sentence calls a phase: 3月1日至31日为自查阶段; 第一阶段(3月): …; 自查阶段:3月1日至31日."""
+    for start, end in page.sentences:
+        text = page.flow.text[start:end]
+        if "阶段" not in text:
+            continue
+        for expression in dates.find(page.flow.text, start, end)[:20]:
+            one = _called(page, expression, start, end)
+            if one:
+                yield one
+
+
+def _called(page, expression, start, end):
+    text = page.flow.text
+    follows = NAMES_ONE.match(text, expression.end, min(end, expression.end + 40))
+    if follows and (expression.is_span or expression.suffix):
+        name = re.sub(r"^,?(?:为|是|属|作为|进入|开展|转入)?", "", follows[0])
+        return Found(expression.start, follows.end(), name, expression)
+    lead = text[max(start, expression.start - 40) : expression.start]
+    called = CALLED.search(lead)
+    if (
+        called
+        and re.search(r"阶段(?:[^,。;]{0,12})?[(::,]?(?:时间[::]?|从|自|于)?$", lead)
+        and (expression.is_span or text[expression.end : expression.end + 1] == ")")
+    ):
+        begin = expression.start - len(lead) + called.start()
+        stop = expression.end + (text[expression.end : expression.end + 1] == ")")
+        return Found(begin, stop, re.split(r"[(::]", called[0])[0], expression)
+    return None
+
+
+def _only_real(found):
+    """A lone heading with a point in time is a task with a date; phases come several or span days."""
+    spans = [f for f in found if f.expression.is_span or "阶段" in f.name]
+    if spans:
+        return found
+    return found if len(found) >= 2 and all(not f.expression.suffix for f in found) else []
+
+
+def _phase(page, one, before):
+    previous = before[-1] if before else None
+    left, right = dates.span_days(one.expression, page.calendar, not_before=previous and previous.starts_on)
+    if not right:
+        return None
+    first, estimate = _begin(one.expression, left, right, previous, page.calendar)
+    if first > right.last or (right.last - first).days > 1900:
+        return None
+    precision = _precision(left or right, right)
+    return PhaseItem(
+        **page.place(one.start, one.end), name=one.name, starts_on=first, ends_on=right.last, precision=precision, is_estimate=estimate,
+        task=page.task(one.start),
+    )  # fmt: skip
+
+
+def _begin(expression, left, right, previous, known):
+    """(first day, whether it is an estimate): a phase that only ends begins when the one before has ended."""
+    if left:
+        return left.first, False
+    if not expression.suffix and right.first < right.last:
+        return right.first, False
+    start = previous.ends_on + timedelta(days=1) if previous else known.issued_on or right.last.replace(day=1)
+    return min(start, right.last), True
+
+
+def _precision(left, right):
+    names = {left.precision, right.precision}
+    if names == {"day"}:
+        return "day"
+    return "ten_day" if "ten_day" in names else "month"
+
+
+def _of_lengths(page):
+    """先用3个月左右时间 …, 再用半年左右时间 …: counted from the day of issue, one behind the other."""
+    matches = list(LENGTH.finditer(page.flow.text))[:MOST]
+    begins, phases = page.calendar.issued_on, []
+    if not begins or not any(m["then"] for m in matches):
+        return []
+    for match in matches:
+        ends = _later(begins, match)
+        if ends is None:
+            continue
+        start, clause_end = page.clause(match.start())
+        stop = (
+            page.clause(min(clause_end + 1, len(page.flow.text) - 1))[1] if clause_end - match.end() < 4 else clause_end
+        )
+        phases.append(PhaseItem(
+            **page.place(match.start(), stop), name=_purpose(page.flow.text[match.end() : stop]), starts_on=begins, ends_on=ends,
+            precision="approx", is_estimate=True, task=page.task(match.start()),
+        ))  # fmt: skip
+        begins = ends
+    return phases
+
+
+def _purpose(words):
+    return words.strip(",、把将对")[:20]
+
+
+def _later(day, match):
+    amount = 0.5 if match["n"] == "半" else to_number(match["n"])
+    if amount is None or amount > 120:
+        return None
+    amount += 0.5 if match["half"] or match["half2"] else 0
+    if match["unit"] in "周天":
+        return day + timedelta(days=round(amount * (7 if match["unit"] == "周" else 1)))
+    return months_later(day, round(amount * (12 if match["unit"] == "年" else 1)))
+
+
+def months_later(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    month += 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

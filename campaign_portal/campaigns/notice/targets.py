@@ -1,0 +1,342 @@
+"""What is to be reached: a number with its unit, and whether it is at least, at most, a range or per something."""
+
+import re
+from dataclasses import dataclass
+
+from .draft import TargetItem
+from .numbers import CHINESE, NUMBER, to_number
+from .page import LONGEST_TEXT, Page, within_titles
+
+UNITS = r"人次|人/次|场次|班次|学时|课时|张|所|家|个|名|人|位|次|场|期|项|件|套|处|户|台|支|批|篇|座|对|间|例|亿元|万元|元|平方米|公里|亩|%|个百分点|份|辆|部|条|轮|遍|级"
+RANGE_DASH = r"(?:至|到|-|~)"
+SMALL = r"[一二两三四五六七八九十]"
+VALUE = re.compile(
+    rf"(?:(?P<share>百分之(?P<share_n>百|{CHINESE}))|(?<![\d.A-Za-z第])(?:(?P<low>{NUMBER}){RANGE_DASH})?(?P<n>{NUMBER})(?:多|余)?(?P<unit>{UNITS}))(?P<tail>左右|以上|及以上|以下|以内|之内|之间)?"
+)
+AT_LEAST = re.compile(
+    r"(?:不少于|不低于|不小于|不得少于|不得低于|不能少于|不能低于|不应低于|不应少于|至少|最少|大于|超过|高于|突破|多于|≥|>=|力争达到|达到|提高到|提升到|提升至|提高至|达|增至)"
+)
+STRICT_LEAST = re.compile(
+    r"不少于|不低于|不小于|不得少于|不得低于|不能少于|不能低于|不应低于|不应少于|至少|最少|大于|(?<!不)(?<!不得)超过|高于(?!等)|(?<!不)突破|多于|≥|>="
+)
+AT_MOST = re.compile(
+    r"不超过|不得超过|不高于|不得高于|不多于|不得多于|不大于|至多|最多|控制在|低于(?<!不低于)|少于(?<!不少于)|限报|≤|<="
+)
+VERB = re.compile(
+    r"完成|新增|新建|改建|扩建|建成|建设|建立|改造|培训|培养|轮训|打造|创建|培育|举[办行]|开展|组织|召开|出台|制定|发布|评选|评定|评出|推荐|选派|选树|选送|选拔|推选|实施|抽查|抽取|抽检|抽|"
+    r"检查|发展|引进|引入|认定|扶持|配备|配置|设[立置]|争创|储备|安装|覆盖|救助|整治|惠及|服务|招[募聘]|投放|编[制印]|拍摄|创成|达到|实现|落实|申报|上报|报送|投入|争取|筹集|遴选|"
+    r"确定|扩容|增设|增加|发放|建|办理|帮扶|慰问|走访|排查|督[查导]|演练|巡查|提升至?|提高到?|压减|降低|下降|消除|关停|取缔|约谈|曝光|宣传|研发|推广|完善|孵化|参加|参训|举报|对接|签订|"
+    r"结对|试点|推动|形成|打击|查处|推进|纳入|增长|做到|做|探访|监测|进行"
+)
+STRONG_UNITS = {"人次", "场次", "张", "所", "家", "名", "场", "户", "次", "班次", "学时", "课时"}
+PAST = re.compile(
+    r"已(?:经)?|共有|现有|累计|截至|目前|发生|造成|死亡|查处了|完成了|共计?(?:排查|检查|发现|培训|整改)|去年|上年|同比|以来|原有|辖区内?有|总数(?!的)|为止|登记在册"
+)
+TALLY = re.compile(r"(?:截至|截止|目前|累计|共排查|去年|上年|以来)[^;]*$")
+AFTER_PAST = re.compile(r"(?:死亡|受伤|遇难|以上的(?!速度)|[\u4e00-\u9fff]{0,6}事故)")
+RATE = re.compile(
+    r"率|比例|占比|比重|覆盖|达标|总数的|总量的|抽取|抽查|抽|按|不低于|不少于|满意度|完成|实现|达到|达|合格|持证|知晓"
+)
+MONEY = {"元", "万元", "亿元"}
+MONEY_VERB = re.compile(r"投[入资]|筹集|争取(?:资金|项目)|完成.{0,8}投资|募集|营业收入")
+NOT_COUNTED = re.compile(
+    r"(?:方面|阶段|部门|环节|层[面次级]|步骤|要点|重点|必须|维度|专班|小组|工作组|检查组|督[查导]组|专项组|组|单位|月|工作日|小时|年|星期|问题|领域|一律|到位|严禁|办公室|"
+    r"统一|原则|条件|要求|体系|平台?$|关键|突出|明确|坚持|转变|提高|清单|台账|文件|大类|类别|类|等级|档次|时段|批次|季度|转移|能力|意识|坚决|时间|任务|工程$|字|点$|部分|措施|内容|"
+    r"标准|文号|法|条|规定|省|市|县|区|乡镇|街道|村|地方|地区|以上(?:签字|签名|执法))"
+)
+PERSONS_OF_RULE = re.compile(
+    r"(?:执法|检查|工作|监管|调查|行政|在编|联络|负责|专|值班|现场)?(?:人员|联络员|负责人|专人|以上签)"
+)
+RECUR = r"每(?:个)?(?P<per>半年|季度?|月|周|日|天|年度?|所|家|个|名|人|镇|乡|村|县|期|次|张床位|班|社区|机构|家?机构|街道|单位)"
+PER = re.compile(RECUR)
+PER_NAMES = {"季": "季度", "天": "日", "年度": "年", "机构": "家", "家机构": "家"}
+FULL = re.compile(
+    r"(?:做到|实现|达到|确保|力争|保证|保持|基本|完成|推动|进行|开展|达成|努力|要)[^,;。:]{0,16}全覆盖|[^,;。:、]{2,16}全覆盖|全覆盖(?:检查|排查|抽查|督查|培训|整治|巡查|监管|摸排|走访)"
+)
+SLOGAN = re.compile(
+    r"(?:全方位|无死角|无盲区|零容忍|严执法|重实效|不留死角|横向到边|纵向到底|常态化|网格化|无缝隙|地毯式|无遗漏|拉网式|多层次|立体式|不漏一[^,]{0,2})"
+)
+WHOLE = re.compile(r"全面完成(?!了)(?P<what>[^,;。:]{3,30})")
+VAGUE = re.compile(r"(?:目标|任务|各项|工作$|部署|上级|方案|整改任务)")
+THIS_YEAR = re.compile(r"今年|年内|本年度?|全年|当年")
+TENTATIVE = re.compile(r"争取|力争|努力|原则上")
+MOST = 2000
+
+
+@dataclass(frozen=True)
+class Clause:
+    start: int
+    end: int
+    words: str
+
+
+def read_targets(page: Page, deadlines) -> list[TargetItem]:
+    """The targets in their order. `deadlines` give the date to a target that stands in the same sentence."""
+    found = []
+    dated = {}
+    for deadline in deadlines:
+        if deadline.day:
+            dated.setdefault(deadline.sentence_start, []).append(deadline)
+    for start, end in page.sentences:
+        if len(found) >= MOST:
+            break
+        hidden = within_titles(page.flow.text, start, end)
+        due = dated.get(page.flow.span(start, end)[0], [])
+        for clause in _clauses(page, start, end):
+            found += _of_clause(page, clause, start, end, hidden, due)
+    return found
+
+
+def _clauses(page, start, end):
+    text = page.flow.text
+    if not re.search(rf"[\d%]|全覆盖|全面完成|{SMALL}{{1,3}}(?:{UNITS})|百分之", text[start:end]):
+        return
+    at = start
+    for match in re.finditer(r"[,;:。!?\n]", text[start:end]):
+        stop = start + match.start()
+        if match[0] == "," and text[stop - 1 : stop].isdigit() and re.match(r"\d{3}(?!\d)", text[stop + 1 : stop + 5]):
+            continue
+        if stop > at:
+            yield Clause(at, stop, text[at:stop])
+        at = stop + 1
+    if end > at:
+        yield Clause(at, end, text[at:end])
+
+
+def _of_clause(page, clause, start, end, hidden, due):
+    found = []
+    values = [
+        m
+        for m in list(VALUE.finditer(clause.words))[:20]
+        if not any(a <= clause.start - start + m.start() < b for a, b in hidden)
+    ]
+    for match in values:
+        target = _counted(page, clause, match, values, start, end, due)
+        if target:
+            found.append(target)
+    return found or _implied(page, clause, start, end, due)
+
+
+def _counted(page, clause, match, values, start, end, due):
+    unit = "%" if match["share"] else match["unit"]
+    before, after = clause.words[: match.start()], clause.words[match.end() :]
+    context = page.flow.text[start : clause.start + match.start()]
+    value = (
+        (100 if match["share_n"] == "百" else to_number(match["share_n"])) if match["share"] else to_number(match["n"])
+    )
+    if value is None or value == 0 or not _is_target(unit, match, before, after, context):
+        return None
+    low = to_number(match["low"]) if match["low"] else None
+    begin, stop = _phrase(clause, match, values)
+    per = _per(before, after, unit)
+    comparator = "range" if low is not None else _comparator(before, match["tail"], after)
+    return TargetItem(
+        **page.place(begin, stop), name=_name(clause, match, unit), value=low if low is not None else value, high=value if low is not None else None,
+        unit=unit.replace("人/次", "人次"), per=per, written=_written(page, clause, match), comparator=comparator, by=_by(page, context, due, clause, per, start),
+        is_tentative=bool(TENTATIVE.search(context)), task=page.task(begin),
+    )  # fmt: skip
+
+
+def _written(page, clause, match):
+    """The unit in the script of the source: 項."""
+    if match["share"]:
+        return "%"
+    return page.text[slice(*page.flow.span(clause.start + match.start("unit"), clause.start + match.end("unit")))]
+
+
+def _is_target(unit, match, before, after, context):
+    number = match["n"] or ""
+    if _is_other(unit, number, match, before, after, context):
+        return False
+    compares = STRICT_LEAST.search(before[-24:]) or AT_MOST.search(before[-24:])
+    if unit == "%":
+        return bool(RATE.search(before[-30:]) or RATE.search(after[:12]) or match["tail"]) and not re.search(
+            r"(?:补[贴助]|奖|罚|占[^比]{0,8}股|利率|税率|浓度|湿度|打折)", before[-14:]
+        )
+    if unit in MONEY:
+        return bool(MONEY_VERB.search(before))
+    if unit in ("学时", "课时"):
+        return bool(compares or match["tail"] or VERB.search(before))
+    if compares:
+        return unit not in ("平方米", "级", "条", "部") or bool(VERB.search(before))
+    if unit in ("级", "条", "平方米", "部", "份", "公里", "亩", "辆", "%", "个百分点"):
+        return unit == "个百分点" or bool(re.search(r"新增|新建|建成|改造|发放|印发|投放|配备|张贴", before[-14:]))
+    near = before[-18:]
+    if unit == "个":
+        return bool(
+            re.search(
+                r"新增|新建|改建|建成|建设|打造|创建|培育|改造|评选|推荐|扶持|争创|发展|选树|孵化|创成|抽取|抽查|设立|完成|建",
+                near,
+            )
+        )
+    verb = (
+        VERB.search(near)
+        or unit in ("所", "家", "张", "名", "户", "处")
+        and VERB.match(after[6:14] if False else after[:0])
+    )
+    return bool(verb) or _acts_after(unit, after) or _listed(before)
+
+
+def _is_other(unit, number, match, before, after, context):
+    """Figures that are no target: base figures, conditions, ordinals, idioms, laws."""
+    if PAST.search(before) or TALLY.search(context[-40:]) or AFTER_PAST.match(after):
+        return True
+    if re.search(r"(?:第|前|近|仅|约|不足|未满|满|超过?[^,]{0,0}|[a-zA-Z])$", before) and not match["tail"]:
+        return True
+    if (
+        match["tail"] in ("以上", "及以上", "以下", "以内")
+        and re.match(r"(?:的|养老|老年|人员|执法|未|违)", after)
+        and not re.search(r"抽|检查", before[-8:])
+    ):
+        return True
+    if re.search(r"(?:不足|不满|未达|少于)$", before) and not re.search("不少于$", before):
+        return True
+    if unit == "个" and NOT_COUNTED.match(after):
+        return True
+    if unit in ("名", "人", "位") and PERSONS_OF_RULE.match(after):
+        return True
+    if unit == "人" and re.match(r"(?:员|民|均|口|大|社|力|才|体|身|工|为|行|生|居|性|选|防|道)", after):
+        return True
+    if (
+        unit == "家"
+        and re.match(r"(?:庭|长|属|政|具|电)", after)
+        or unit == "次"
+        and re.match(r"(?:日|年|月|要|序|性|生|数|会议)", after)
+    ):
+        return True
+    if (
+        unit == "期"
+        and re.match(r"(?:间|限|满|待)", after)
+        or unit == "项"
+        and re.match(r"(?:目|整治行动|规定|制度)", after)
+        or unit == "对"
+        and re.match(r"(?!象)", after)
+        and not re.search(r"结", before)
+    ):
+        return True
+    if (
+        unit == "场"
+        and re.match(r"(?:所|地|景)", after)
+        or unit == "位"
+        and re.match(r"(?:置|一体)", after)
+        or unit == "所"
+        and re.match(r"(?:有|需|在|属|以|谓|长)", after)
+    ):
+        return True
+    if unit in ("支", "批", "处", "间", "座", "台", "套", "例", "件", "轮", "遍", "篇") and number in ("一", "1"):
+        return True
+    return (
+        number in ("一", "1")
+        and unit != "%"
+        and not _counts_one(before, unit)
+        or bool(re.search(r"(?:^|[^\u4e00-\u9fff])[\u4e00-\u9fff]?第$", before))
+    )
+
+
+def _counts_one(before, unit):
+    """一次 is an idiom unless something counts: 每季度…一次, 至少一次, 不少于1家, 一至两项."""
+    return bool(PER.search(before) or STRICT_LEAST.search(before[-16:]) or AT_MOST.search(before[-16:]))
+
+
+def _acts_after(unit, after):
+    """3所敬老院实施提质升级: the verb stands behind what is counted."""
+    return unit in ("所", "家", "户", "处", "张") and bool(
+        re.match(r"[^,、]{2,14}(?:实施|进行改造|完成|开展|达到|评上|创建|通过|建成|投入)", after)
+    )
+
+
+def _listed(before):
+    """The second and later of 社工30名、院长5名: what governs the list stands further ahead."""
+    return (
+        "、" in before
+        and bool(re.search(r"(?:完成|培训|培养|新增|新建|建成|选派|推荐|引进|抽取|抽查|配备)", before))
+        and bool(re.search(rf"\d+(?:{UNITS})", before))
+    )
+
+
+def _phrase(clause, match, values):
+    """The clause, or its part between 、 where several numbers share it."""
+    begin, stop = 0, len(clause.words)
+    if len(values) > 1:
+        i = values.index(match)
+        if i > 0:
+            cut = max(
+                clause.words.rfind("、", values[i - 1].end(), match.start()),
+                clause.words.rfind("和", values[i - 1].end(), match.start()),
+            )
+            begin = cut + 1 if cut >= 0 else values[i - 1].end()
+        if i + 1 < len(values):
+            cut = clause.words.find("、", match.end(), values[i + 1].start())
+            stop = cut if cut >= 0 else values[i + 1].start()
+    stop = min(stop, match.end() + 50)
+    begin = max(begin, match.start() - (LONGEST_TEXT - 60))
+    words = clause.words[begin:stop]
+    return clause.start + begin, clause.start + begin + len(words.rstrip(")。、"))
+
+
+def _per(before, after, unit):
+    near = list(PER.finditer(before[-30:]))
+    if near:
+        return PER_NAMES.get(near[-1]["per"], near[-1]["per"])
+    yearly = re.match(r"/(年|月|季度|周)", after)
+    return yearly[1] if yearly else ""
+
+
+def _comparator(before, tail, after):
+    near = before[-30:]
+    if AT_MOST.search(near) and not re.search(r"不低于|不少于|不得低于|不得少于", near):
+        return "<="
+    if tail in ("以下", "以内", "之内"):
+        return "<="
+    if STRICT_LEAST.search(near) or tail in ("以上", "及以上"):
+        return ">="
+    return "="
+
+
+def _by(page, context, due, clause, per, start):
+    """The day of the deadline that stands before the number in its sentence, else the end of 今年."""
+    at = page.flow.span(clause.start, clause.end)[1]
+    before = [d for d in due if d.start < at and not d.recurrence]
+    if before:
+        return before[-1].day.isoformat()
+    issued = page.calendar.issued_on
+    year = issued.year if issued else page.calendar.year
+    return f"{year}-12-31" if year and THIS_YEAR.search(context) else None
+
+
+def _name(clause, match, unit):
+    """What is counted, short: the words behind the number, else those before it."""
+    after = re.sub(r"^(?:以上|以下|左右|的)", "", clause.words[match.end() :])
+    after = re.split(r"[,、;()]", after)[0]
+    if unit != "%" and len(after) >= 2 and not re.match(r"(?:以|且|并|进行|做)", after):
+        return after[:24]
+    before = re.sub(
+        r"(?:不少于|不低于|至少|达到|达|为|到|至|不得少于|不得低于|原则上|按|约|力争|的|抽|比例)+$",
+        "",
+        clause.words[: match.start()],
+    )
+    before = re.split(r"[、()\"]", before)[-1]
+    return re.sub(r"^(?:确保|力争|争取|实现|全[县市区省]|今年|重点|对)+", "", before)[-24:]
+
+
+def _implied(page, clause, start, end, due):
+    """全覆盖 and 全面完成 say 100 % without a number; as a slogan they say nothing."""
+    words, context = clause.words, page.flow.text[start : clause.start]
+    match = FULL.search(words)
+    if match and not SLOGAN.search(words) and not PAST.search(words):
+        return [_whole(page, clause, match.start(), match.end(), _full_name(match[0]), context + words, due, start)]
+    match = WHOLE.search(words)
+    if match and not VAGUE.search(match["what"]) and not PAST.search(words):
+        return [_whole(page, clause, match.start(), match.end(), match["what"], context + words, due, start)]
+    return []
+
+
+def _full_name(words):
+    return re.sub(r"(?:做到|实现|达到|确保|力争|保证|保持|基本|完成|推动|进行|开展|要)|全覆盖", "", words)[:24]
+
+
+def _whole(page, clause, begin, stop, name, context, due, start):
+    return TargetItem(
+        **page.place(clause.start, min(clause.end, clause.start + LONGEST_TEXT)), name=name, value=100, high=None, unit="%", written="%", per="", comparator="=",
+        by=_by(page, context, due, clause, "", start), is_implied=True, is_tentative=bool(TENTATIVE.search(context)), task=page.task(clause.start),
+    )  # fmt: skip
