@@ -93,11 +93,17 @@ def _state(milestone, today):
 
 
 def _months(scale, first, last):
+    """A column a month; where they are narrow only every third, and every January, bears its name."""
     found, day = [], date(first.year, first.month, 1)
     while day <= last:
         until = date(day.year, day.month, calendar.monthrange(day.year, day.month)[1])
         x, end = scale.x(max(day, first)), scale.x(min(until, last) + clock.ONE_DAY)
-        label = f"{day.year}年{day.month}月" if day.month == 1 or not found else f"{day.month}月"
-        found.append(Month(label if end - x > 34 else "", x, round(end - x, 1)))
+        found.append(Month(_month_name(day, end - x, is_first=not found), x, round(end - x, 1)))
         day = until + clock.ONE_DAY
     return found
+
+
+def _month_name(day, width, *, is_first):
+    if day.month == 1 or is_first:
+        return f"{day.year}年{day.month}月" if width > 66 else f"{day.year % 100}年{day.month}月"
+    return f"{day.month}月" if width > 34 or day.month in (4, 7, 10) else ""

@@ -1,6 +1,9 @@
 """A notice's text with the phrases that items stand on, ready to print."""
 
+import re
 from typing import NamedTuple
+
+BLANKS = re.compile(r"\n[ \t\u3000\xa0]*\n\s*\n")  # several empty lines at a stretch: web pages leave screens of them
 
 
 class Segment(NamedTuple):
@@ -39,5 +42,16 @@ def segments(notice, items):
             open_items.append(upcoming)
             begins.append(upcoming.pk)
             upcoming = next(waiting, None)
-        found.append(Segment(text[start:end], start, tuple(open_items), tuple(begins)))
+        segment = Segment(text[start:end], start, tuple(open_items), tuple(begins))
+        found.extend([segment] if segment.items else _without_blanks(segment))
     return found
+
+
+def _without_blanks(segment):
+    """A run that nothing was read from, with its stretches of empty lines shortened to one. Every piece knows its start."""
+    pieces, at = [], 0
+    for blank in BLANKS.finditer(segment.text):
+        pieces += [(at, segment.text[at : blank.start()]), (blank.end() - 2, "\n\n")]
+        at = blank.end()
+    pieces.append((at, segment.text[at:]))
+    return [segment._replace(text=text, start=segment.start + offset) for offset, text in pieces if text]

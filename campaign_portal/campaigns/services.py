@@ -87,21 +87,27 @@ def open_campaign(campaign, phases, *, by):
 
 @transaction.atomic
 def edit_campaign(campaign, phases, *, by):
-    """Save an edited campaign and its phases."""
+    """Save an edited campaign, and its phases while it is a draft or has none: later they move by planning.move_dates."""
     before = snapshot(Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk))
     old = list(campaign.phases.values_list("name", "starts_on", "ends_on"))
     campaign.save(update_fields=["title", "code", "starts_on", "ends_on", "takes_records"])
-    _set_phases(campaign, phases)
+    if phases is None:
+        phases = old
+    else:
+        _set_phases(campaign, phases)
     record("campaign.edited", campaign, by=by, before=before, notes=_phase_notes(old, phases))
     return campaign
 
 
 def _set_phases(campaign, phases):
-    campaign.phases.all().delete()
-    Phase.objects.bulk_create(
-        Phase(campaign=campaign, order=order, name=name, starts_on=first, ends_on=last)
-        for order, (name, first, last) in enumerate(phases)
-    )
+    """Write the phases in order. One that stays in its place keeps the sentence of the notice that it came from."""
+    kept = list(campaign.phases.all())
+    for order, (name, first, last) in enumerate(phases):
+        phase = kept[order] if order < len(kept) else Phase(campaign=campaign, order=order)
+        phase.name, phase.starts_on, phase.ends_on = name, first, last
+        phase.save()
+    for phase in kept[len(phases) :]:
+        phase.delete()
 
 
 def _phase_notes(old, new):

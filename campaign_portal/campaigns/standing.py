@@ -46,7 +46,8 @@ class Standing(NamedTuple):
     @property
     def shown_unit(self):
         """The unit of `value`: of an indicator that every home must reach, the share of homes."""
-        return "%" if self.count and self.count.denominator is not None else self.indicator.unit
+        is_share = self.office is None and self.indicator.per == Per.HOME
+        return "%" if is_share or (self.count and self.count.denominator is not None) else self.indicator.unit
 
     @property
     def share(self):

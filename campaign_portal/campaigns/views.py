@@ -8,7 +8,7 @@ from campaign_portal.accounts.access import EVERYONE, OFFICERS, Role
 from campaign_portal.deadlines import registry
 
 from . import metrics, services, standing
-from .edges import CAMPAIGN_EDGES
+from .edges import CAMPAIGN_EDGES, LEADERS
 from .forms import CampaignForm, PhaseFormSet
 from .models import Campaign
 from .services import current_campaign
@@ -89,9 +89,7 @@ def _board(request, pk):
     with metrics.counted_once():
         board = standing.board(campaign, kinds=PLACES if office.kind != Role.HOME else None)
         figures = metrics.figures_for(request.user, campaign=campaign)
-        places = (
-            metrics.TABLES["hazards.by_place"](request.user, campaign) if "hazards.by_place" in metrics.TABLES else None
-        )
+        tables = _made(metrics.TABLES, request.user, campaign)
     return {
         "campaign": campaign,
         "phases": campaign.phases.all(),
@@ -135,7 +133,7 @@ def campaign_new(request):
     return _edit(request, Campaign(lead=request.user.office, area=request.user.office.area), services.open_campaign)
 
 
-@access.allow(Role.BUREAU)
+@access.allow(*LEADERS)
 def campaign_edit(request, pk):
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
     if not _leads(campaign, request.user):
@@ -146,13 +144,23 @@ def campaign_edit(request, pk):
 def _edit(request, campaign, save):
     may_change_code = not metrics.is_numbered(campaign)
     form = CampaignForm(request.POST or None, instance=campaign, may_change_code=may_change_code)
-    phases = PhaseFormSet(request.POST or None, instance=campaign)
-    is_good = request.method == "POST" and form.is_valid() and phases.is_valid()
+    phases = PhaseFormSet(request.POST or None, instance=campaign) if _phases_are_open(campaign) else None
+    is_good = request.method == "POST" and form.is_valid() and (phases is None or phases.is_valid())
     if not is_good:
         context = {"campaign": campaign, "form": form, "phases": phases}
         status = 422 if request.method == "POST" else 200
         return render(request, "campaigns/campaign_edit.html", context, status=status)
-    rows = [tuple(f.cleaned_data[name] for name in ("name", "starts_on", "ends_on")) for f in phases.filled()]
-    save(form.instance, rows, by=request.user)
+    save(form.instance, _typed(phases), by=request.user)
     messages.success(request, f"{campaign.title}已保存。")
     return redirect("campaigns:campaign", campaign.pk)
+
+
+def _phases_are_open(campaign):
+    """Phases are typed freely until the campaign runs; then each moves by itself, with a reason."""
+    return campaign.pk is None or campaign.status == Campaign.Status.DRAFT or not campaign.phases.exists()
+
+
+def _typed(phases):
+    if phases is None:
+        return None
+    return [tuple(f.cleaned_data[name] for name in ("name", "starts_on", "ends_on")) for f in phases.filled()]

@@ -13,8 +13,8 @@ name_verbs(notice_read="录入通知")
 
 Kind = DraftItem.Kind
 READINGS = [
+    (Kind.TASK, "tasks"),  # first: the others name the task that they stand in
     (Kind.PHASE, "phases"),
-    (Kind.TASK, "tasks"),
     (Kind.DEADLINE, "deadlines"),
     (Kind.TARGET, "targets"),
     (Kind.UNIT, "units"),
@@ -24,7 +24,7 @@ READINGS = [
 @transaction.atomic
 def take_in(text, *, by, file=None):
     """Keep a notice's text and what the rules read in it, every item waiting for a decision. Returns the Notice."""
-    reading = read_notice(text, known_numbers=known_numbers(by.office))
+    reading = read_notice(text)
     notice = Notice.objects.create(
         office=by.office,
         title=_title(reading),

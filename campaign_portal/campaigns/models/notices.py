@@ -92,3 +92,15 @@ class DraftItem(models.Model):
     @property
     def is_changed(self):
         return self.original is not None
+
+    @property
+    def level(self):
+        """The level of a task's heading, 1 to 4; 0 for the other kinds."""
+        return self.data.get("level", 0)
+
+    @property
+    def was(self):
+        """What the rules had read before a person changed it, in a few words."""
+        said = self.original or {}
+        words = [said.get(name, "") for name in ("name", "title", "starts_on", "due_on", "ends_on", "value", "unit")]
+        return " ".join(word for word in words if word)
