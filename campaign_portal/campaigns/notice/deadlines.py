@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from . import dates
 from .draft import DeadlineItem, Period
+from .lines import rules_text
 from .numbers import CHINESE, to_number
 from .page import LONGEST_TEXT, Page, within_titles
 
@@ -234,8 +235,6 @@ def _is_period(page, place):
     task = page.task(place.expression.start)
     if task is not None:
         title = page.tasks[task].title
-        from .lines import rules_text
-
         title = rules_text(title)[1]
         if HEADING_OF_PERIOD.search(title) and "阶段" not in title:
             return page.flow.index(page.tasks[task].end) >= place.start - 2
@@ -269,15 +268,11 @@ def _deadline(page, place, left, right):
 
 def _stop(page, at, end):
     """Where the phrase of a deadline ends: with its clause, or the next one where that has hardly begun."""
-    text, stop = page.flow.text, at
-    for _ in range(2):
-        stop = page.clause(min(stop + (1 if stop > at else 0), end - 1))[1] if stop < end else stop
-        if stop - at >= 5:
-            break
-    stop = max(stop, at)
-    words = text[at:stop]
-    trimmed = len(words.rstrip(",;:。\n)")) if not words.count("(") else len(words.rstrip(",;:。\n"))
-    return min(at + trimmed, at + LONGEST_TEXT - 30)
+    text, stop = page.flow.text, page.clause(at)[1] if at < end else at
+    if stop - at < 5 and stop + 1 < end and text[stop] in ",:":
+        stop = page.clause(stop + 1)[1]
+    words = text[at : min(stop, at + LONGEST_TEXT - 30)]
+    return at + len(words.rstrip(",;:。\n)" if "(" not in words else ",;:。\n"))
 
 
 def _who(page, place, begin):

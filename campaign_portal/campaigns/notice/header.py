@@ -6,7 +6,7 @@ from datetime import date
 
 from . import dates
 from .draft import Phrase
-from .lines import DATE_ALONE, MARKER, Line, metadata_of
+from .lines import DATE_ALONE, MARKER, Line, metadata_of, rules_text
 
 KINDS = (
     "通知|通报|通告|公告|公示|方案|计划|细则|办法|意见|函|要点|规定|规则|规程|制度|报告|决定|批复|请示|工作安排|安排|指南|指引|预案|措施|清单|标准|部署|纲要|"
@@ -65,6 +65,27 @@ def read_header(lines: list[Line], text: str) -> Header:
     _other_issuers(head, lines, about, text)
     _campaign_name(head)
     return head
+
+
+def second_notice(lines: list[Line]) -> int | None:
+    """The line with which a second notice begins: another title above other addressees. A forwarded one is none."""
+    body = [i for i, line in enumerate(lines) if line.is_body]
+    first = None
+    for at, i in enumerate(body):
+        compact = lines[i].compact
+        if not ADDRESSEES.fullmatch(compact) or not HELLO.match(compact) or MARKER.match(compact) or len(compact) > 120:
+            continue
+        block = [k for k in body[max(0, at - 4) : at] if TITLE_END.search(lines[k].compact) and not MARKER.match(lines[k].compact)]
+        if not block:
+            continue
+        title = "".join(lines[k].compact for k in body[max(0, at - 3) : at])
+        if first is None:
+            first = title
+        elif re.search(r"转发|批转", first) or any(_alike(name, lines[block[-1]].compact) for name in re.findall(r"《([^《》]{4,60})》", first)):
+            return None
+        elif re.search(r"(?:通知|通报|函|意见|公告)$", lines[block[-1]].compact):
+            return block[0]
+    return None
 
 
 # ---- addressees ----
@@ -246,8 +267,6 @@ def _signed(words):
 
 
 def _rules(words):
-    from .lines import rules_text
-
     return rules_text(words)[1]
 
 
