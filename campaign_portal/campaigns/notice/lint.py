@@ -9,7 +9,9 @@ from .draft import Finding, Reading
 PUBLISHES = re.compile(r"公布|公示|发布.{0,6}名单|通报结果|公开.{0,6}名单")
 REVIEWS = re.compile(r"评估|验收|评定|考核|检查(?!指南)|评审|复核")
 OPPOSITE_ENDS = re.compile(r"全面完成|总结|各项目标任务|全部完成")
-FESTIVAL = re.compile(r"(?:在|于)?(?:春节|元旦|国庆|中秋|端午|五一|清明|重阳|两会|元宵|汛期|入冬)(?:节|假期)?(?:来临)?(?:之?前|前夕)")
+FESTIVAL = re.compile(
+    r"(?:在|于)?(?:春节|元旦|国庆|中秋|端午|五一|清明|重阳|两会|元宵|汛期|入冬)(?:节|假期)?(?:来临)?(?:之?前|前夕)"
+)
 MOST = 500
 
 
@@ -51,7 +53,12 @@ def outside_phase(reading):
     phases = {p.task: p for p in reading.phases if p.task is not None}
     for i, due in enumerate(reading.deadlines):
         phase = next((phases[t] for t in _ancestors(reading.tasks, due.task) if t in phases), None)
-        if phase and due.day and not phase.starts_on <= due.day <= phase.ends_on and not phase.start <= due.start < phase.end:
+        if (
+            phase
+            and due.day
+            and not phase.starts_on <= due.day <= phase.ends_on
+            and not phase.start <= due.start < phase.end
+        ):
             yield Finding(
                 "outside_phase", f"期限 {_day(due.day)} 不在“{_short(phase.name)}”阶段（{_day(phase.starts_on)} 至 {_day(phase.ends_on)}）之内。",
                 "请核对阶段的起止和这条期限；如无误，可保留。", due.start, due.end, "deadline", i,
@@ -78,7 +85,9 @@ def ends_disagree(reading):
 
 
 def published_before_reviewed(reading):
-    reviews = [d for d in reading.deadlines if d.day and REVIEWS.search(d.text + d.what) and not PUBLISHES.search(d.text)]
+    reviews = [
+        d for d in reading.deadlines if d.day and REVIEWS.search(d.text + d.what) and not PUBLISHES.search(d.text)
+    ]
     for i, due in enumerate(reading.deadlines):
         said = due.text + due.what
         if not due.day or not PUBLISHES.search(due.text) and not re.search(r"^.{0,12}(?:公布|公示)", due.what):
@@ -95,7 +104,15 @@ def targets_without_date(reading):
     for i, target in enumerate(reading.targets):
         if not target.by and not target.per:
             end = f"可先按活动结束日期 {_day(reading.period.ends_on)} 考核。" if reading.period else "请补充完成日期。"
-            yield Finding("target_without_date", f"指标没有写明完成日期：“{_short(target.text)}”。", end, target.start, target.end, "target", i)
+            yield Finding(
+                "target_without_date",
+                f"指标没有写明完成日期：“{_short(target.text)}”。",
+                end,
+                target.start,
+                target.end,
+                "target",
+                i,
+            )
 
 
 def tasks_without_owner(reading):
@@ -133,14 +150,28 @@ def numbering_jumps(reading):
         number, key = outline.number_of(task.number), (task.parent, task.level)
         before = last.get(key)
         if number and before and number != before + 1 and number != 1:
-            yield Finding("numbering_jumps", f"序号从第 {before} 项跳到“{task.number}”。", "请核对是否漏了一项，或序号写错。", task.start, task.end, "task", i)
+            yield Finding(
+                "numbering_jumps",
+                f"序号从第 {before} 项跳到“{task.number}”。",
+                "请核对是否漏了一项，或序号写错。",
+                task.start,
+                task.end,
+                "task",
+                i,
+            )
         last[key] = number
 
 
 def festivals(reading):
     rules = script.folded(reading.simplified)
     for match in FESTIVAL.finditer(rules):
-        yield Finding("festival", f"“{match[0]}”没有写明日期，没有列入期限。", "如需按此考核，请补充具体日期。", match.start(), match.end())
+        yield Finding(
+            "festival",
+            f"“{match[0]}”没有写明日期，没有列入期限。",
+            "如需按此考核，请补充具体日期。",
+            match.start(),
+            match.end(),
+        )
 
 
 def damaged(reading):
@@ -154,12 +185,20 @@ def traditional(reading):
     if runs:
         start, end = runs[0][0], runs[-1][1]
         count = sum(b - a for a, b in runs)
-        yield Finding("traditional", f"原文是繁体字（约 {count} 字范围），已另按简体显示。", "原文保留不改；下发前请确认用字。", start, end)
+        yield Finding(
+            "traditional",
+            f"原文是繁体字（约 {count} 字范围），已另按简体显示。",
+            "原文保留不改；下发前请确认用字。",
+            start,
+            end,
+        )
 
 
 def missing_header(reading):
     if reading.text.strip() and not reading.issue_date:
-        yield Finding("no_issue_date", "没有读到成文日期，没有写年份的日期可能理解有误。", "请填写成文日期。", 0, 0, "header")
+        yield Finding(
+            "no_issue_date", "没有读到成文日期，没有写年份的日期可能理解有误。", "请填写成文日期。", 0, 0, "header"
+        )
     if reading.text.strip() and not reading.title:
         yield Finding("no_title", "没有读到标题。", "请填写标题。", 0, 0, "header")
 
@@ -168,7 +207,13 @@ def cited_unknown(reading, known_numbers):
     known = {_plain(n) for n in known_numbers}
     for item in reading.cited:
         if _plain(item.number) not in known:
-            yield Finding("cited_unknown", f"引用的文件不在文件库中：{item.number}。", "如需核对依据，请上传该文件。", item.start, item.end)
+            yield Finding(
+                "cited_unknown",
+                f"引用的文件不在文件库中：{item.number}。",
+                "如需核对依据，请上传该文件。",
+                item.start,
+                item.end,
+            )
 
 
 def two_notices(start, end):

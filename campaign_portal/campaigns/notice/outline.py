@@ -11,7 +11,7 @@ CN = "一二三四五六七八九十"
 LEVELS = (
     re.compile(rf"(?P<no>[{CN}]{{1,3}})[、.](?!\d)|第(?P<part>[{CN}]{{1,3}})部分[:、,]?"),
     re.compile(rf"\((?P<no>[{CN}]{{1,3}})\)[、.]?"),
-    re.compile(r"(?P<no>\d{1,2})[、.](?![\d月日])"),
+    re.compile(r"(?P<no>\d{1,2})[、.](?:(?![\d月日])|(?=\d{1,2}月))"),
     re.compile(r"\((?P<no>\d{1,2})\)[、.]?|(?P<plain>\d{1,2})\)|(?P<ring>[①-⑳])"),
 )
 NOT_A_HEADING = re.compile(rf"[{CN}]{{1,3}}、[{CN}]{{1,3}}(?:级|类|星|等|线|批|甲|产)")
@@ -161,6 +161,8 @@ def _with_work(tasks, flow):
 def _is_work(task, before, has_children):
     title = task.title.replace(" ", "")
     title = rules_text(title)[1]
+    if "阶段" in title:
+        return True
     if NO_WORK.search(title) and len(title) <= 20:
         return False
     if task.parent is not None:

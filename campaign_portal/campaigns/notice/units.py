@@ -22,12 +22,18 @@ NAME = (
     r"专班|办事处|服务处|管委会|街道|乡镇|镇街|科|股|处|站|所|院|机构|企业|单位|社区|公司|学校)"
 )
 NAMES = rf"(?:{NAME})(?:(?:、|和|及|与|以及)(?:{NAME})){{0,12}}"
-SAID = re.compile(rf"(?P<names>{NAMES})(?:等(?:相关|有关)?(?:部门|单位|机构))?(?:要|应|须|将|负责)?(?P<verb>牵头|主导|会同|联合|配合|协助|指导|参加|参与|负责|承办|主办|协办|共同)")
+SAID = re.compile(
+    rf"(?P<names>{NAMES})(?:等(?:相关|有关)?(?:部门|单位|机构))?(?:要|应|须|将|负责)?(?P<verb>牵头|主导|会同|联合|配合|协助|指导|参加|参与|负责|承办|主办|协办|共同)"
+)
 WITH = re.compile(rf"(?:会同|联合|配合|协同|商)(?:同级|有关|相关)?(?P<names>{NAMES})")
-LEADING = re.compile(r"^(?:由|请|经|在|对|与|和|以|向|报|将|要|并|按|按照|根据|及时|积极|定期|统一|全面|通过|结合|依托|组织|履行|加强)+")
+LEADING = re.compile(
+    r"^(?:由|请|经|在|对|与|和|以|向|报|将|要|并|按|按照|根据|及时|积极|定期|统一|全面|通过|结合|依托|组织|履行|加强)+"
+)
 SPLIT = re.compile(r"[、,]|(?<=[局部厅委办府队心会院])(?:和|及|与|以及)(?=[\u4e00-\u9fff]{2})")
 CITED_TITLE = re.compile(r"《([^《》]{2,90}(?:《[^《》]{2,60}》[^《》]{0,30})?)》(?:等[^()]{0,12})?(?:的通知)?\(?$")
-BEFORE_NUMBER = re.compile(r"^(?:.*(?:根据|按照|依据|现将|转发|印发|落实|执行|见|以及|文件|对照|贯彻|详见|参照|依照|结合))")
+BEFORE_NUMBER = re.compile(
+    r"^(?:.*(?:根据|按照|依据|现将|转发|印发|落实|执行|见|以及|文件|对照|贯彻|详见|参照|依照|结合))"
+)
 MOST = 1000
 
 
@@ -41,7 +47,13 @@ def read_units(page: Page) -> list[UnitItem]:
         for match in SAID.finditer(text):
             _keep_all(page, found, start + match.start("names"), match["names"], _part(match["verb"], before=True))
         for match in WITH.finditer(text):
-            _keep_all(page, found, start + match.start("names"), match["names"], "support" if match[0].startswith("配合") else "joint")
+            _keep_all(
+                page,
+                found,
+                start + match.start("names"),
+                match["names"],
+                "support" if match[0].startswith("配合") else "joint",
+            )
         if len(found) >= MOST:
             break
     return sorted(found.values(), key=lambda unit: unit.start)
@@ -60,7 +72,9 @@ def _keep_all(page, found, start, words, part):
         at = place + len(piece)
         lead = LEADING.match(piece)
         skip = len(lead[0]) if lead else 0
-        name = piece[skip:].rstrip("等")
+        name = re.sub(r"(?:牵头|配合|负责|协助|指导|等)+$", "", piece[skip:])
+        if re.search(r"时[限间]|期限|^[一二三四五六七八九十]\)", name):
+            continue
         if 2 <= len(name) <= 30 and re.search(r"[\u4e00-\u9fff]{2}", name):
             begin = start + place + skip
             item = UnitItem(**page.place(begin, begin + len(name)), name=name, part=part, task=page.task(begin))
