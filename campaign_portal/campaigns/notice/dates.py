@@ -9,13 +9,13 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-CN_DIGIT = "零〇一二三四五六七八九"
+CN_DIGIT = "零〇0O一二三四五六七八九"
 Y4 = rf"(?:(?:19|20)\d{{2}}|[一二][{CN_DIGIT}]{{3}})"
 M12 = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|元)"
 D31 = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])"
 DASH = r"(?:至|到|--?|直至|直到)"
 YEAR = rf"(?:{Y4}年度?|今年|本年度?|当年|明年|次年|翌年|去年|上年|前年)"
-MONTH = rf"(?:(?<![\d.])(?<![个每两第]){M12}月份?|本月|当月|下月|次月|下个月)"
+MONTH = rf"(?:(?<!\d)(?<![个每两第]){M12}月份?|本月|当月|下月|次月|下个月)"
 PART = r"(?:上旬|中旬|下旬|上中旬|中下旬|初(?!步|级|中|任|审)|底(?!数|线)|末|中(?=[,、前)至到-]|$)|内(?!部|容|设))"
 NOON = r"(?:\((?:星期|周|礼拜)[一二三四五六日天]\))?(?:(?:上午|下午|中午|晚上?|凌晨)?(?:\d{1,2}(?::\d{2}|[时点](?:\d{1,2}分|整|半)?)|(?:下班|上班)时?)?)"
 QUARTER = r"(?:第?[一二三四1-4]季度(?:末|底|初|内)?)"
@@ -35,7 +35,7 @@ POINT = (
 )
 RIGHT = rf"(?:{POINT}|{D31}[日号]{NOON}|{PART}|月底|月末|结束|今后|长期)"
 ELIDED = (
-    rf"(?:{YEAR}?(?<![\d.]){M12}{DASH}{M12}月份?{PART}?|{YEAR}?(?<![\d.]){M12}月{D31}{DASH}{D31}[日号]|{Y4}(?:年度?)?{DASH}{Y4}年度?|{Y4}年?{DASH}{Y4}年"
+    rf"(?:{YEAR}?(?<!\d){M12}{DASH}{M12}月份?{PART}?|{YEAR}?(?<!\d){M12}月{D31}{DASH}{D31}[日号]|{Y4}(?:年度?)?{DASH}{Y4}年度?|{Y4}年?{DASH}{Y4}年"
     rf"|(?<![\d.]){M12}\.{D31}{DASH}{M12}\.{D31}(?![\d%]))"
 )
 FROM = r"(?:起|开始|始|起始)?"
@@ -43,7 +43,9 @@ EXPRESSION = re.compile(
     rf"(?P<elided>{ELIDED})|(?P<left>{NOW}起?|{POINT}){FROM},?(?P<dash>{DASH}){FROM}(?P<right>{RIGHT})(?P<stop>止|为止|结束|截止)?"
     rf"|(?P<single>{POINT}|(?<![每逐各\d一二三四五六七八九十个])(?:本|当)?月(?:底|末)|本周[一二三四五六日末]?|(?:本|当)月{D31}[日号])"
 )
-SUFFIX = re.compile(r"(?:之前|以前|前(?!期|后|三|往|提|列|述|置|款|身|台|沿|端|夕|一|两|景)|止|截止|为止|以内|之内|内)")
+SUFFIX = re.compile(
+    r"(?:之前|以前|前(?!期|后|三|往|提|列(?!出)|述|置|款|身|台|沿|端|夕|一|两|景)|止|截止|为止|以内|之内|内)"
+)
 
 ONE = re.compile(
     rf"(?:(?P<y>{Y4})年?度?|(?P<yr>今年|本年度?|当年|明年|次年|翌年|去年|上年|前年))?,?"
@@ -221,7 +223,7 @@ def _of_groups(match):
 def _year(words):
     if words.isdigit() and words.isascii():
         return int(words)
-    return int("".join(str("零一二三四五六七八九".index("零" if c == "〇" else c)) for c in words))
+    return int("".join(str("零一二三四五六七八九".index("零" if c in "〇0O" else c)) for c in words))
 
 
 def _number(words):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from . import dates
 from .draft import DeadlineItem, Period
+from .lines import rules_text
 from .numbers import CHINESE, to_number
 from .page import LONGEST_TEXT, Page, within_titles
 
@@ -15,7 +16,7 @@ LEAD = re.compile(
 UNTIL = re.compile(
     r"(?:到|至|截至|截止|截止到|最迟|最晚|不迟于|不晚于|不得迟于|不得晚于|于|在|赶在|定于|拟于|将于|确保|力争|争取|务必)$"
 )
-LABEL = re.compile(r"(?:时[限间]|期限|日期|时间节点|截止|进度|进度安排|时间要求|时间为|日期为)(?:为|是)?:?$")
+LABEL = re.compile(r"(?:时[限间]|期限|日期|时间节点|截止|进度|进度安排|时间要求|时间为|日期为|公示期)(?:为|是)?:?$")
 PERIOD_LABEL = re.compile(
     r"(?:行动|活动|整治|实施|工作|起止|周期|专项整治|总体)(?:的)?(?:时间|周期|期限|安排)?:?(?:从|自)?$"
 )
@@ -30,15 +31,21 @@ ACTION = re.compile(
     r"总结|汇总|提交|反馈|部署|印发|培训|考[核试]|督[查导]|抽查|推进|落实|进行|做好|全面|基本|力争|确保|争取|实施|列出|消除|组建|配合|设立|录入|填[报写]|更新|"
     r"申[报请]|推荐|报到|核查|复[核查]|通报|签订|演练|宣传|改造|配备|安装|结束|到位|清零|销号|巩固|调度|将|要|应|须|请|由|对|投入|开工|竣工|上线|运行|覆盖|建"
 )
+LONG_LABEL = re.compile(
+    r"(?:(?:检查|抽查|排查|督查|督导|清查)(?:时间|安排|范围)|(?:^|[。;\n(])时间(?:安排|范围)?)(?:为|是|从|自|:)+$"
+)
 PERIOD_OF = re.compile(
     r",?(?:止|期间)?,?(?:[在于对].{0,24})?(?:集中|组织|统一|全面)*(?:开展|实施|组织|进行|推进|部署).{0,60}?(?:行动|活动|整治|大检查|大排查|攻坚|治理|大会战|竞赛|提升|回头看|百日)"
 )
 HEADING_OF_PERIOD = re.compile(
-    r"(?:实施周期|(?:活动|行动|整治|实施|工作|起止|检查|抽查)(?:时间|期限|周期)(?:安排)?|时间(?:安排|范围|步骤)?|周期)$"
+    r"(?:实施周期|(?:活动|行动|整治|实施|工作|起止|检查|抽查)(?:时间|期限|周期)(?:安排)?|^时间(?:安排|范围|步骤)?|周期)$"
+)
+HEADING_OF_DAY = re.compile(
+    r"(?:培训|会议|报名|报到|考试|评选|评定|申报|集中|公示|测试|竞赛|比赛|授课)(?:的)?(?:时间|日期|期限)(?:安排|和地点|及地点|、地点)?$"
 )
 RECURRING = re.compile(
     r"(?:每(?:个)?(?P<unit>半年|季度|季|月|周|星期|旬|日|天|年度|年)(?P<tail>度)?|(?P<by>按(?:月|季度?|周|年|日|旬)|逐月|逐日|逐季)|(?P<each>[12一两二]?(?:季|月|周)度(?=报送|上报|通报|调度)))"
-    r"(?P<at>(?:末|底|初|的)?(?:周|星期)?(?:[一二三四五六日天](?!次|场|期|项)|\d{1,2}[日号])?(?:末|底|初|下旬|上旬|中旬)?(?:前|之前|以前)?)"
+    rf"(?P<at>(?:(?:的)?{dates.M12}月份?)?(?:末|底|初|的)?(?:周|星期)?(?:[一二三四五六日天](?!次|场|期|项)|\d{1, 2}[日号])?(?:末|底|初|下旬|上旬|中旬)?(?:前|之前|以前)?)"
 )
 PERIODS = {"半年": "half_yearly", "季度": "quarterly", "季": "quarterly", "月": "monthly", "周": "weekly", "星期": "weekly", "旬": "ten_days",
            "日": "daily", "天": "daily", "年": "yearly", "年度": "yearly"}  # fmt: skip
@@ -59,12 +66,20 @@ RELATIVE_UNITS = {
     "星期": "week",
     "周": "week",
 }
-SUBJECT = re.compile(
-    r"(?:^|[,;:])(?P<who>(?:各|由|请|市|县|区|省|全|养老|有关|相关|[\u4e00-\u9fff])[^,;:。]{1,40}?)(?=(?:要|应当?|须|需|请|将|务必|可|会同|联合|负责|牵头|统一|组织|于|在|对|完成|报送|开展|对照|按|根据|每|进行|必须)|$)"
+BODY = (
+    r"(?:局|厅|部门|委员会|委|办公室|办|政府|大队|支队|总队|中心|协会|机构|单位|院|学会|领导小组|工作组|检查组|街道|乡镇|镇街|镇|乡|县|市|区|企业|公司|处|科室?|股|站|所|"
+    r"学校|社区|村|人员|负责人|主体|经营者|专班|地|方|组|园区|专委会|联合会|管委会|安委会|指挥部|户)"
 )
-BODY_WORDS = re.compile(
-    r"局|厅|部|委|办|政府|大队|支队|中心|协会|机构|单位|部门|院|会|组|街道|乡|镇|县|市|区|企业|公司|处|科|站|所|学校|社区|村|者|人员|主体|户|专班"
+NAMED = rf"(?:[\u4e00-\u9fff](?:[\u4e00-\u9fff()、]|以及){{0,50}}?{BODY}(?:等(?:有关|相关)?(?:部门|单位)?)?)"
+MODAL = r"(?:要|应当?|须|需|请|将|务必|可|会同|联合|负责|牵头|统一|组织|必须|对|按照?|根据|于|在|把|完成|报送|开展|每|结合|认真|进行|全面|至少|也要|再|每)"
+SUBJECT = re.compile(rf"(?:^|[,;:])(?:由|请|要求|望|希|同时|其中)?(?P<who>{NAMED})(?={MODAL})")
+TAIL_SUBJECT = re.compile(
+    rf"(?:^|[,;:])(?:由|请|要求|望|希|同时)?(?P<who>{NAMED})(?:要|应当?|须|需|请|将|务必|必须|也|均|都|分别|并|于|在|最迟)*$"
 )
+NO_SUBJECT = re.compile(
+    r"^(?:把|将|对|并|完成|开展|全面|报|向|到|实现|建|在|按|根据|组|形成|推|确保|以|为|从|通过|围绕|结合|加强|做好|制|对照|各类|年|全[县市省区]$|所有|其|该|不|未|已)"
+)
+NUMBERING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.)]|[①-⑳])?")
 MOST = 2000
 
 
@@ -77,6 +92,7 @@ class Place:
     end: int
     before: str
     after: str
+    label: str = ""  # the last characters before it, across a colon
 
 
 def read_deadlines(page: Page, used: set[int], phases) -> tuple[list[DeadlineItem], Period | None]:
@@ -87,8 +103,9 @@ def read_deadlines(page: Page, used: set[int], phases) -> tuple[list[DeadlineIte
         if len(found) >= MOST:
             break
         taken = _titles(page, start, end)
-        for match in _recurring(page, text, start, end, taken):
-            found.append(match)
+        again = list(_recurring(page, text, start, end, taken))
+        found += [deadline for deadline, _ in again]
+        taken += [span for _, span in again]
         dated, stated = _dated(page, start, end, taken, used, phases, period is not None)
         period = period or stated
         found += dated
@@ -116,7 +133,7 @@ def _dated(page, start, end, taken, used, phases, has_period):
         left, right = _days(page, expression, year, phases)
         if right is None:
             continue
-        if left and _is_period(page, place):
+        if left and _is_period(page, place, left, right):
             period = (
                 period or None
                 if has_period
@@ -131,7 +148,10 @@ def _dated(page, start, end, taken, used, phases, has_period):
 def _place(page, expression, start, end):
     clause_start = page.clause(expression.start)[0]
     text = page.flow.text
-    return Place(expression, start, end, text[clause_start : expression.start], text[expression.end : end])
+    label = text[max(start, expression.start - 16) : expression.start]
+    if clause_start == start or text[clause_start - 1] == "\n":
+        clause_start += len(NUMBERING.match(text, clause_start)[0])
+    return Place(expression, start, end, text[clause_start : expression.start], text[expression.end : end], label)
 
 
 def _days(page, expression, year, phases):
@@ -166,17 +186,29 @@ def _days(page, expression, year, phases):
 def _is_due(page, place, right):
     """Whether the expression says by when something has to be done."""
     expression, issued = place.expression, page.calendar.issued_on
+    if _under_day(page, place):
+        return _future(right, issued)
     if expression.is_span:
         return _future(right, issued) and _span_is_due(place)
     if _tells_past(place, right, issued):
         return False
     if expression.suffix and expression.suffix not in ("止", "截止"):
         return (
-            not re.match(r"(?:的|建成|成立)", place.after)
+            not re.match(r"的|(?:建成|成立)的", place.after)
             or _future(right, issued)
             and bool(UNTIL.search(place.before))
         )
     return _point_is_due(place, right, issued)
+
+
+def _under_day(page, place):
+    """The first words under a heading that asks for a day: 一、培训时间."""
+    index = page.task(place.expression.start)
+    if index is None:
+        return False
+    task = page.tasks[index]
+    near = page.flow.index(task.end) >= place.start - 2 and place.expression.start - place.start < 12
+    return near and HEADING_OF_DAY.search(rules_text(task.title)[1].strip()) is not None
 
 
 def _future(right, issued):
@@ -204,14 +236,14 @@ def _span_is_due(place):
     if place.expression.right.part == "Y" or AFTERMATH.match(place.after):
         return False
     lead = LEAD.sub("", place.before)
-    opens = not lead or LABEL.search(lead) or lead.endswith("(") or len(lead) <= 20
-    return bool(opens and (ACTION.search(place.after[:60]) or LABEL.search(lead)))
+    opens = not lead or LABEL.search(place.label) or lead.endswith("(") or len(lead) <= 20
+    return bool(opens and (ACTION.search(place.after[:60]) or LABEL.search(place.label)))
 
 
 def _point_is_due(place, right, issued):
     """A point in time without 前: due at the head of a clause, behind 到 or 于, or as a label's value."""
     expression, lead = place.expression, LEAD.sub("", place.before)
-    if LABEL.search(place.before):
+    if LABEL.search(place.label):
         return True
     if not _future(right, issued) or issued is None and right.precision in ("day", "year"):
         return False
@@ -222,28 +254,32 @@ def _point_is_due(place, right, issued):
     opens = not lead or lead.endswith(("(", '"')) or bool(until)
     if not opens and not (right.precision in ("year_end", "month_end") and len(lead) <= 16):
         return False
+    if lead.endswith("(") and place.after.startswith(")"):
+        return ACTION.search(lead) is not None
     if place.after.startswith(("的", "工作", "安全生产月", "重点", "计划")):
         return False
     return bool(ACTION.search(place.after[:50]))
 
 
-def _is_period(page, place):
+def _is_period(page, place, left, right):
     """A span that says when the whole campaign runs: under a heading that asks for it, or 决定 … 开展 … 行动."""
-    if PERIOD_LABEL.search(place.before):
+    if _is_labelled_period(place, (right.last - left.first).days):
         return True
-    task = page.task(place.expression.start)
-    if task is not None:
-        title = page.tasks[task].title
-        from .lines import rules_text
+    task = page.tasks[index] if (index := page.task(place.expression.start)) is not None else None
+    title = rules_text(task.title)[1] if task else ""
+    if HEADING_OF_PERIOD.search(title) and "阶段" not in title:
+        return page.flow.index(task.end) >= place.start - 2
+    in_preamble = task is None or task.level == 1 and not task.is_work
+    opens = re.search(r"(?:决定|定于|计划|拟|将|从|自|于|在|利用)$|^$", place.before)
+    return bool(in_preamble and opens and PERIOD_OF.match(place.after))
 
-        title = rules_text(title)[1]
-        if HEADING_OF_PERIOD.search(title) and "阶段" not in title:
-            return page.flow.index(page.tasks[task].end) >= place.start - 2
-    in_preamble = task is None or page.tasks[task].level == 1 and not page.tasks[task].is_work
-    return bool(
-        in_preamble
-        and PERIOD_OF.match(place.after)
-        and re.search(r"(?:决定|定于|计划|拟|将|从|自|于|在|^)$|^$", LEAD.sub("", place.before)) is not None
+
+def _is_labelled_period(place, days):
+    return (
+        PERIOD_LABEL.search(place.label)
+        or days > 27
+        and LONG_LABEL.search(place.label)
+        or place.expression.suffix == "结束"
     )
 
 
@@ -269,26 +305,21 @@ def _deadline(page, place, left, right):
 
 def _stop(page, at, end):
     """Where the phrase of a deadline ends: with its clause, or the next one where that has hardly begun."""
-    text, stop = page.flow.text, at
-    for _ in range(2):
-        stop = page.clause(min(stop + (1 if stop > at else 0), end - 1))[1] if stop < end else stop
-        if stop - at >= 5:
-            break
-    stop = max(stop, at)
-    words = text[at:stop]
-    trimmed = len(words.rstrip(",;:。\n)")) if not words.count("(") else len(words.rstrip(",;:。\n"))
-    return min(at + trimmed, at + LONGEST_TEXT - 30)
+    text, stop = page.flow.text, page.clause(at)[1] if at < end else at
+    if stop - at < 5 and stop + 1 < end and text[stop] in ",:":
+        stop = page.clause(stop + 1)[1]
+    words = text[at : min(stop, at + LONGEST_TEXT - 30)]
+    return at + len(words.rstrip(",;:。\n)" if "(" not in words else ",;:。\n"))
 
 
 def _who(page, place, begin):
-    """Who has to: the subject before the date, else the one behind it."""
-    lead = page.flow.text[page.clause(place.expression.start)[0] : begin]
-    sides = [lead, place.after.lstrip(",")[:60]]
-    for words in sides:
-        match = SUBJECT.search(words) if words else None
-        who = match["who"].removeprefix("由").removeprefix("请") if match else ""
-        if who and BODY_WORDS.search(who) and not re.match(r"(?:把|将|对|并|完成|开展|全面|报)", who):
-            return who
+    """Who has to: the subject right before the date, else the one behind it, else the sentence's own."""
+    text = page.flow.text
+    lead = text[max(place.start, begin - 120) : begin]
+    behind = place.after.lstrip(",")[:60]
+    for match in (TAIL_SUBJECT.search(lead), SUBJECT.match(behind), *reversed(list(SUBJECT.finditer(lead))[:4])):
+        if match and not NO_SUBJECT.match(match["who"]) and len(match["who"]) <= 50:
+            return match["who"]
     return ""
 
 
@@ -307,15 +338,15 @@ def _recurring(page, text, start, end, taken):
             continue
         unit = match["unit"] or re.sub(r"^按|^逐|度$", "", match["by"] or match["each"])
         recurrence = PERIODS.get(unit) or PERIODS.get(unit + "度")
-        place = Place(None, start, end, "", page.flow.text[match.end() : end])
+        place = Place(None, start, end, page.flow.text[start : match.start()], page.flow.text[match.end() : end])
         begin = match.start()
         lead = LEAD.search(page.flow.text, page.clause(begin)[0], begin)
         begin -= len(lead[0]) if lead else 0
         stop = _stop(page, match.end(), end)
         yield DeadlineItem(
             **page.place(begin, stop), date=None, day=None, starts_on=None, precision="recurring", recurrence=recurrence,
-            who=_who_of(page, begin), what=_what(place.after), year_from="", task=page.task(begin),
-        )  # fmt: skip
+            who=_who(page, place, begin), what=_what(place.after), year_from="", task=page.task(begin),
+        ), match.span()  # fmt: skip
 
 
 def _is_duty(page, match, end):
@@ -327,12 +358,6 @@ def _is_duty(page, match, end):
     if re.match(r"(?:\d|[一二两三四五六七八九十]+)?[万千]?(?:元|块|人均|张)|标准|补[贴助]", words):
         return False
     return bool(REPEATED.search(words))
-
-
-def _who_of(page, begin):
-    lead = page.flow.text[page.clause(begin)[0] : begin]
-    match = SUBJECT.search(lead) if lead else None
-    return match["who"] if match and BODY_WORDS.search(match["who"]) else ""
 
 
 # ---- counted from an event ----

@@ -6,11 +6,11 @@ from datetime import date
 
 from . import dates
 from .draft import Phrase
-from .lines import DATE_ALONE, MARKER, Line, metadata_of
+from .lines import DATE_ALONE, MARKER, Line, metadata_of, rules_text
 
 KINDS = (
-    "通知|通报|通告|公告|公示|方案|计划|细则|办法|意见|函|要点|规定|规则|规程|制度|报告|决定|批复|请示|工作安排|安排|指南|指引|预案|措施|清单|标准|部署|纲要|"
-    "规划|倡议书|须知|简章|实施|行动|要求|提示"
+    "通知|通报|通告|公告|公示|方案|计划|细则|办法|意见|函|要点|规定|规则|规程|制度|报告|决定|批复|请示|工作安排|安排|指南|指引|预案|若干措施|清单|工作部署|纲要|"
+    "规划|倡议书|须知|简章|公开信|一览表"
 )
 TITLE_END = re.compile(
     rf"(?:{KINDS})(?:\((?:试行|暂行|修订|修订稿|征求意见稿|草案|摘要|节选|全文|[一二三四五]|20\d\d.{{0,10}}|.{{0,4}}版)\))*$"
@@ -22,8 +22,8 @@ ORG_END = (
     r"(?:局|厅|部|委员会|委|办公室|办|政府|大队|支队|总队|中队|中心|协会|学会|总会|商会|联合会|领导小组|指挥部|工作组|专班|公安处|管理处|办事处|服务处|管委会|党工委|工委"
     r"|监管所|管理所|研究院|福利院|养老院|敬老院|公司|集团|院|站|街道|镇|乡|学校|学院|大学|法院|检察院)"
 )
-ORG = re.compile(rf"[\u4e00-\u9fff()·]{{2,30}}?{ORG_END}(?:\(.{{0,6}}章\))?$")
-ORGS = re.compile(rf"[\u4e00-\u9fff()·]{{2,36}}{ORG_END}")
+ORG = re.compile(rf"[\u4e00-\u9fffXx×*()·]{{2,30}}?{ORG_END}(?:\(.{{0,6}}章\))?$")
+ORGS = re.compile(rf"[\u4e00-\u9fffXx×*()·、]{{2,40}}?{ORG_END}")
 PLACE = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|市|州|盟|县|区|旗|镇|乡|街道|新区|开发区)|中共|中华|国家|国务院|民政部|省|市|县|区|州)"
 )
@@ -31,6 +31,9 @@ ISSUED_LINE = re.compile(rf"(?:{DATE_ALONE.pattern}|(?:19|20)\d{{2}}[-./]\d{{1,2
 PRINTED = re.compile(rf"({DATE_ALONE.pattern})印发$")
 ADDRESSEES = re.compile(r"[^。;!?]{2,400}:$")
 HELLO = re.compile(r"(?:各|市|县|区|省|有关|相关|局|全|机关|直属|驻|本|[\u4e00-\u9fff]{2,6}(?:省|市|县|区|镇|乡|街道))")
+NO_TITLE = re.compile(
+    r".{2,30}文件|\(.{0,20}\)|特急|加急|急件|秘密|内部.{0,6}|.{0,12}网|首页|通知公告|政务公开|正文|.{0,4}字号.{0,9}"
+)
 HEAD_LINES = 60
 SHORT_NAME = re.compile(r"[县区市州省]")
 
@@ -65,6 +68,33 @@ def read_header(lines: list[Line], text: str) -> Header:
     _other_issuers(head, lines, about, text)
     _campaign_name(head)
     return head
+
+
+def second_notice(lines: list[Line]) -> int | None:
+    """The line with which a second notice begins: another title above other addressees. A forwarded one is none."""
+    body = [i for i, line in enumerate(lines) if line.is_body]
+    first = None
+    for at, i in enumerate(body):
+        compact = lines[i].compact
+        if not ADDRESSEES.fullmatch(compact) or not HELLO.match(compact) or MARKER.match(compact) or len(compact) > 120:
+            continue
+        block = [
+            k
+            for k in body[max(0, at - 4) : at]
+            if TITLE_END.search(lines[k].compact) and not MARKER.match(lines[k].compact)
+        ]
+        if not block:
+            continue
+        title = "".join(lines[k].compact for k in body[max(0, at - 3) : at])
+        if first is None:
+            first = title
+        elif re.search(r"转发|批转", first) or any(
+            _alike(name, lines[block[-1]].compact) for name in re.findall(r"《([^《》]{4,60})》", first)
+        ):
+            return None
+        elif re.search(r"(?:通知|通报|函|意见|公告)$", lines[block[-1]].compact):
+            return block[0]
+    return None
 
 
 # ---- addressees ----
@@ -246,8 +276,6 @@ def _signed(words):
 
 
 def _rules(words):
-    from .lines import rules_text
-
     return rules_text(words)[1]
 
 
@@ -265,15 +293,30 @@ def _title(head, lines, body, text, about):
         return
     start, end = lines[block[0]].start, lines[block[-1]].end
     value = _flat(text[start:end])
-    same = next((v for v in about["title"] if _same(v[0], value)), None)
-    head.title = Phrase(same[0], same[1], same[2]) if same else Phrase(value, start, end)
+    head.title = _fuller(value, about, lines, above, text) or Phrase(value, start, end)
     head.used.update(above)
     if not head.addressees:
         head.body_line = next((i for i in body if i > block[-1]), block[-1])
 
 
-def _same(a, b):
-    return "".join(a.split()) == "".join(b.split())
+def _fuller(value, about, lines, above, text):
+    """The same title unbroken in the metadata, or with its offices before it there or at the head of the page."""
+    wanted = _rules("".join(value.split()))
+    others = [(v, a, b) for v, a, b in about["title"]] + [
+        (text[lines[i].start : lines[i].end], lines[i].start, lines[i].end) for i in above
+    ]
+    for other, start, end in others:
+        compact = _rules("".join(other.split()))
+        if compact == wanted and (start, end) != (0, 0) and other in [v for v, _, _ in about["title"]]:
+            return Phrase(_flat(other), start, end)
+        lead = compact.removesuffix(wanted)
+        if (
+            lead != compact
+            and lead
+            and (ORG.fullmatch(lead) or all(ORG.fullmatch(p) for p in _rules(other).split()[:-1] or [""]))
+        ):
+            return Phrase(_flat(other), start, end)
+    return None
 
 
 def _title_of_metadata(head, about):
@@ -312,15 +355,21 @@ def _belongs(lines, i, block):
     """Whether line i is the beginning of the title that goes on in `block`."""
     words = lines[i].compact
     so_far = "".join(lines[k].compact for k in block)
-    if _is_number(words) or words[-1] in "。:;!?" or MARKER.match(words) or ISSUED_LINE.search(words):
+    if (
+        _is_number(words)
+        or words[-1] in "。:;!?"
+        or MARKER.match(words)
+        or ISSUED_LINE.search(words)
+        or NO_TITLE.fullmatch(words)
+    ):
         return False
-    if re.fullmatch(r"(?:.{2,30}文件|\(.{0,20}\)|特急|加急|急件|秘密|内部.{0,6})", words):
-        return False
+    offices = _all_offices(words, lines[i].text)
     if so_far.startswith("关于") or re.match(r"(?:印发|转发)", so_far):
-        return ORG.fullmatch(words) is not None or _all_offices(words, lines[i].text)
-    if block[0] - i > 2 or TITLE_END.search(words) and len(words) > 12 and "关于" in words:
+        return offices
+    gap = any(lines[k].kind == "blank" for k in range(i, block[0]))
+    if TITLE_END.search(words) and (len(words) > 12 or gap):
         return False
-    return words.startswith("关于") or "关于" in words or ORG.fullmatch(words) is not None or len(so_far) < 12
+    return offices or "关于" in words or not gap
 
 
 def _all_offices(words, spaced):
@@ -472,7 +521,7 @@ def _other_issuers(head, lines, about, text):
 
 
 def _office_of_title(rules):
-    match = re.match(rf'({ORGS.pattern}?)(?=关于|"|印发|转发|办公室关于|20\d\d|[一二]〇)', rules)
+    match = re.match(rf'({ORGS.pattern})(?=关于|"|印发|转发|20\d\d|[一二]〇)', rules)
     if match and PLACE.match(match[1]) and "年" not in match[1]:
         return match[1]
     return None

@@ -6,7 +6,7 @@ All rules run on the flow, whose characters know where they stand in the source.
 import re
 from array import array
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import script
 
@@ -47,14 +47,17 @@ KEY = {name: re.compile(rf"(?:{words})") for name, words in KEYS.items()}
 ANY_KEY = "|".join(KEYS.values())
 PAIR = re.compile(rf"(?:^|(?<=[\s\]\[|,·]))({ANY_KEY})\s*[::]\s*")
 
+# Some sites print the reading behind a character: 關(guān)于
+READING = re.compile(r"(?<=[\u3400-\u9fff])\([a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü]{1,7}\)")
 MARKER = re.compile(
-    r"(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[、.](?!\d)|\(\d{1,2}\)|\d{1,2}\)|[①-⑳]|第[一二三四五六七八九十]{1,3}"
+    r"(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[、.](?!\d)|\d{1,2}[、.](?=\d{1,2}月)|\(\d{1,2}\)|\d{1,2}\)|[①-⑳]|第[一二三四五六七八九十]{1,3}"
     r"(?:部分|阶段|章|条|步|项)|附件|附:|附表|抄送|主送|★|◆|●|·|■|[一二三四五六七八九]是)"
 )
+ATTACHMENT = re.compile(r"附件?(?::|\d{0,2}[:.、]|\d{1,2}$)")
 ENDS = "。!?;:…"
 CLOSERS = '"》)]'
 DATE_ALONE = re.compile(
-    r"(?:(?:19|20)\d{2}|[一二][零〇一二三四五六七八九]{3})年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
+    r"(?:(?:19|20)\d{2}|[一二][零〇0O一二三四五六七八九]{3})年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
 )
 
 
@@ -66,7 +69,7 @@ class Line:
     end: int
     text: str
     compact: str
-    kind: str  # body, page, table, number (of a page), blank
+    kind: str  # body, page, table, number (of a page), attachment, head, blank
 
     @property
     def is_body(self):
@@ -79,10 +82,22 @@ def lines_of(text: str, rules: str) -> list[Line]:
     for raw in rules.split("\n"):
         inner = raw.strip()
         begin = start + raw.find(inner) if inner else start
-        compact = "".join(inner.split())
+        compact = READING.sub("", "".join(inner.split()))
         lines.append(Line(begin, begin + len(inner), inner, compact, _kind(inner, compact)))
         start += len(raw) + 1
-    return lines
+    return _without_attachments(lines)
+
+
+def _without_attachments(lines):
+    """The list behind 附件: is no text: its numbers are no headings."""
+    listing, result = False, []
+    for line in lines:
+        if ATTACHMENT.match(line.compact) and len(line.compact) < 90 and line.is_body:
+            listing = True
+        elif line.is_body and not re.match(r"\d{1,2}[.、]", line.compact):
+            listing = False
+        result.append(replace(line, kind="attachment") if listing and line.is_body else line)
+    return result
 
 
 def _kind(inner, compact):
@@ -97,6 +112,18 @@ def _kind(inner, compact):
     return "body"
 
 
+def _runs(rules, start, end):
+    """(start, end) of what a flow keeps of a line: neither spaces nor readings."""
+    for word in re.finditer(r"\S+", rules[start:end]):
+        at, stop = start + word.start(), start + word.end()
+        for reading in READING.finditer(rules, at, stop):
+            if reading.start() > at:
+                yield at, reading.start()
+            at = reading.end()
+        if stop > at:
+            yield at, stop
+
+
 class Flow:
     """Paragraphs separated by \\n. `at[i]` is where character i stands in the source."""
 
@@ -107,9 +134,9 @@ class Flow:
             if parts and line not in joins:
                 parts.append("\n")
                 self.at.append(line.start)
-            for run in re.finditer(r"\S+", rules[line.start : line.end]):
-                parts.append(run[0])
-                self.at.extend(range(line.start + run.start(), line.start + run.end()))
+            for start, end in _runs(rules, line.start, line.end):
+                parts.append(rules[start:end])
+                self.at.extend(range(start, end))
         self.text = "".join(parts)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -165,7 +192,13 @@ def _goes_on(before, line, blanks, width):
         return False
     if blanks:
         return blanks == 1 and width is not None and last[-1] in ",、" and _width(last) >= width - 8
-    if last[-1] in ",、(《" or line.compact[0] in ",、。;)》%" or last.count("《") > last.count("》"):
+    if (
+        last[-1] in ",、(《"
+        or re.match(r"前(?=[^\u4e00-\u9fff]|[\u4e00-\u9fff])", line.compact)
+        and last[-1] in "日底末月"
+        or line.compact[0] in ",、。;)》%"
+        or last.count("《") > last.count("》")
+    ):
         return True
     return width is not None and last[-1] not in ";:" and _width(last) >= width - 8
 
@@ -198,7 +231,7 @@ def _keep(key, start, end, text, found):
     value = text[start:end]
     start += len(value) - len(value.lstrip())
     value = value.strip()
-    key = "".join(key.split()).rstrip(":")
+    key = READING.sub("", "".join(key.split())).rstrip(":")
     name = next((name for name, words in KEY.items() if words.fullmatch(key)), None)
     if name and value:
         found[name].append((value, start, start + len(value)))

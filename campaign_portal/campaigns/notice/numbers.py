@@ -8,7 +8,7 @@ LARGE = {"万": 10_000, "亿": 100_000_000}
 
 CHINESE = r"[零〇一二两三四五六七八九十百千]{1,9}"
 ARABIC = r"\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,4})?|\d{1,12}(?:\.\d{1,4})?"
-NUMBER = rf"(?:(?:{ARABIC})|{CHINESE})[余多]?[万亿]?"
+NUMBER = rf"(?:(?:{ARABIC})|{CHINESE})[余多]?(?:[万亿](?!元))?"
 
 
 def to_number(words: str) -> float | None:

@@ -1,16 +1,17 @@
 """The tree of 一、 (一) 1. (1): headings, what stands under each, and which of them are work."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from .draft import TaskItem
-from .lines import Flow
+from .lines import Flow, rules_text
 
 CN = "一二三四五六七八九十"
 LEVELS = (
     re.compile(rf"(?P<no>[{CN}]{{1,3}})[、.](?!\d)|第(?P<part>[{CN}]{{1,3}})部分[:、,]?"),
     re.compile(rf"\((?P<no>[{CN}]{{1,3}})\)[、.]?"),
-    re.compile(r"(?P<no>\d{1,2})[、.](?![\d月日])"),
+    re.compile(r"(?P<no>\d{1,2})[、.](?:(?![\d月日])|(?=\d{1,2}月))"),
     re.compile(r"\((?P<no>\d{1,2})\)[、.]?|(?P<plain>\d{1,2})\)|(?P<ring>[①-⑳])"),
 )
 NOT_A_HEADING = re.compile(rf"[{CN}]{{1,3}}、[{CN}]{{1,3}}(?:级|类|星|等|线|批|甲|产)")
@@ -46,7 +47,7 @@ def find_marks(flow: Flow) -> list[Mark]:
             last = _counted(last, mark)
         for inner in re.finditer(rf"(?<=[。!?])(?=[{CN}]{{1,3}}、|\([{CN}]{{1,3}}\))", paragraph):
             mark = _mark(paragraph[inner.start() : inner.start() + 40], start + inner.start())
-            if mark and _value(mark.number) == last.get(mark.level, 0) + 1:
+            if mark and number_of(mark.number) == last.get(mark.level, 0) + 1:
                 marks.append(mark)
                 last = _counted(last, mark)
         if len(marks) >= MOST_TASKS:
@@ -55,7 +56,7 @@ def find_marks(flow: Flow) -> list[Mark]:
 
 
 def _counted(last, mark):
-    return {level: no for level, no in last.items() if level < mark.level} | {mark.level: _value(mark.number)}
+    return {level: no for level, no in last.items() if level < mark.level} | {mark.level: number_of(mark.number)}
 
 
 def _paragraphs(text):
@@ -76,7 +77,7 @@ def _mark(words, start):
     return None
 
 
-def _value(number):
+def number_of(number):
     """The number as a number, to see whether it follows the one before."""
     words = re.sub(r"[^\d" + CN + "①-⑳]", "", number)
     if not words:
@@ -96,17 +97,12 @@ def read_outline(flow: Flow, text: str) -> list[TaskItem]:
         limit = following.start if following else len(flow.text)
         open_at = {level: i for level, i in open_at.items() if level < mark.level}
         parent = open_at[max(open_at)] if open_at else None
-        tasks.append(_task(flow, text, mark, limit, parent, _end_of_body(marks, mark, flow)))
+        tasks.append(_task(flow, text, mark, limit, parent))
         open_at[mark.level] = len(tasks) - 1
     return _with_work(tasks, flow)
 
 
-def _end_of_body(marks, mark, flow):
-    """Where the next heading of the same or a higher level begins. Filled by read_outline's single pass backwards."""
-    return None
-
-
-def _task(flow, text, mark, limit, parent, body_end):
+def _task(flow, text, mark, limit, parent):
     end = _title_end(flow, mark, limit)
     start_at, end_at = flow.span(mark.start, end)
     title_at = flow.span(mark.after, end) if end > mark.after else (end_at, end_at)
@@ -164,9 +160,9 @@ def _with_work(tasks, flow):
 
 def _is_work(task, before, has_children):
     title = task.title.replace(" ", "")
-    from .lines import rules_text
-
     title = rules_text(title)[1]
+    if "阶段" in title:
+        return True
     if NO_WORK.search(title) and len(title) <= 20:
         return False
     if task.parent is not None:
@@ -176,18 +172,21 @@ def _is_work(task, before, has_children):
 
 
 def _is_group(task):
-    from .lines import rules_text
-
     title = rules_text(task.title)[1]
     return bool(GROUP.search(title)) and not NO_WORK.search(title)
 
 
-def task_at(tasks: list[TaskItem], offset: int) -> int | None:
-    """The innermost task whose heading or body holds the offset."""
-    found = None
-    for i, task in enumerate(tasks):
-        if task.start > offset:
-            break
-        if offset < max(task.body_end, task.end):
-            found = i
-    return found
+class Places:
+    """Finds the task that holds an offset: its innermost heading above it."""
+
+    def __init__(self, tasks: list[TaskItem]):
+        self.tasks = tasks
+        self.starts = [task.start for task in tasks]
+
+    def at(self, offset: int) -> int | None:
+        i = bisect_right(self.starts, offset) - 1
+        while i is not None and i >= 0:
+            if offset < max(self.tasks[i].body_end, self.tasks[i].end):
+                return i
+            i = self.tasks[i].parent
+        return None

@@ -24,6 +24,7 @@ class Page:
     def __post_init__(self):
         self.sentences = list(_sentences(self.flow.text))
         self._starts = [start for start, _ in self.sentences]
+        self._places = outline.Places(self.tasks)
 
     def sentence(self, i: int) -> tuple[int, int]:
         """The sentence of the flow in which character i stands."""
@@ -47,7 +48,7 @@ class Page:
         }  # fmt: skip
 
     def task(self, start: int) -> int | None:
-        return outline.task_at(self.tasks, self.flow.span(start, start + 1)[0])
+        return self._places.at(self.flow.span(start, start + 1)[0])
 
 
 def _sentences(text):

@@ -14,8 +14,8 @@ PHASE_WORD = re.compile(
     r"阶段|部署|动员|发动|自查|摸底|排查|整治|整改|攻坚|总结|巩固|提升|验收|检查|抽查|督[导查]|评估|考核|回头看|组织实施|推进|准备|启动|筹备|宣传|制定方案|"
     r"建档|建账|评定|公示|申报|推荐|复核|集中|活动|培训"
 )
-NAMES_ONE = re.compile(r",?(?:,|这[一个]?|期?间)?(?:为|是|属|作为|进入|开展|转入)?[^,。;:()]{0,14}阶段")
-CALLED = re.compile(r"(?:第[一二三四五六七八]阶段|[^,。;:()\n]{1,18}阶段)[^。;,\n]{0,16}$")
+NAMES_ONE = re.compile(r",?(?:,|这[一个]?|期?间)?(?:为|是|属|作为|进入|开展|转入)?[^,。;:()]{0,14}阶段(?!性)")
+CALLED = re.compile(r"(?:第[一二三四五六七八]阶段|[^,。;:()\n]{1,18}阶段(?!性))[^。;,\n]{0,16}$")
 DEADLINE_LABEL = re.compile(r"(?:完成|报送|整改|截止|反馈)(?:时[限间]|期限|日期)?:?$")
 LENGTH = re.compile(
     rf"(?P<then>先|再|然后|首先|最后)?(?:利用|用|以)(?:大?约)?(?P<n>{CHINESE}|\d{{1,3}}|半)个?(?P<half>半)?(?P<unit>年|月|周|天)(?P<half2>半)?(?:左右)?(?:的)?时间"
@@ -43,7 +43,7 @@ def read_phases(page: Page) -> tuple[list[PhaseItem], set[int]]:
         if phase:
             phases.append(phase)
             used.add(one.expression.start)
-    return phases + _of_lengths(page), used
+    return phases or _of_lengths(page), used
 
 
 def _of_heading(page, i):
@@ -107,7 +107,7 @@ def _of_sentences(page):
     """Days that a sentence calls a phase: 3月1日至31日为自查阶段; 第一阶段(3月): …; 自查阶段:3月1日至31日."""
     for start, end in page.sentences:
         text = page.flow.text[start:end]
-        if "阶段" not in text:
+        if not re.search("阶段(?!性)", text):
             continue
         for expression in dates.find(page.flow.text, start, end)[:20]:
             one = _called(page, expression, start, end)

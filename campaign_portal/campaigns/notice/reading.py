@@ -1,10 +1,11 @@
 """From the text of a notice to what it says."""
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from . import dates, deadlines, header, lines, outline, phases, targets
+from . import dates, deadlines, header, lines, lint, outline, phases, targets, units
 from .draft import Period, Reading
 from .page import Page
 from .script import cleaned
@@ -13,11 +14,23 @@ MOST_CHARACTERS = 1_000_000
 YEAR_NAMED = re.compile(r"((?:19|20)\d{2})年(?!以来|至今|来|底?前的|[至到-])")
 
 
-def read_notice(text: str) -> Reading:
-    """Everything the rules find in `text`. Takes any string; what is not there stays empty."""
+def read_notice(text: str, known_numbers: Collection[str] | None = None) -> Reading:
+    """Everything the rules find in `text`. Takes any string; what is not there stays empty.
+
+    `known_numbers` are the numbers of documents on file: others that the notice cites become findings.
+    """
     text = cleaned(text)[:MOST_CHARACTERS]
     simplified, rules = lines.rules_text(text)
     rows = lines.lines_of(text, rules)
+    second = header.second_notice(rows)
+    reading = _read(text, simplified, rules, rows[:second] if second else rows)
+    found = lint.findings(reading, known_numbers)
+    if second:
+        found.append(lint.two_notices(rows[second].start, rows[second].end))
+    return replace(reading, findings=found)
+
+
+def _read(text, simplified, rules, rows):
     head = header.read_header(rows, text)
     page = _page(text, rules, rows, head)
     steps, used = phases.read_phases(page)
@@ -26,7 +39,8 @@ def read_notice(text: str) -> Reading:
         text=text, simplified=simplified, title=head.title, document_number=head.document_number, issuers=head.issuers,
         addressees=head.addressees, issue_date=head.issue_date, publish_date=head.publish_date, campaign_name=head.campaign_name,
         plan_title=head.plan_title, period=period or _derived(steps), phases=steps, tasks=page.tasks, deadlines=due,
-        targets=targets.read_targets(page, due), furniture=[(r.start, r.end) for r in rows if r.kind in ("page", "number", "table")],
+        targets=targets.read_targets(page, due), units=units.read_units(page), cited=units.read_cited(page, head.document_number),
+        furniture=[(r.start, r.end) for r in rows if r.kind in ("page", "number", "table")],
     )  # fmt: skip
 
 

@@ -24,13 +24,13 @@ AT_MOST = re.compile(
 )
 VERB = re.compile(
     r"完成|新增|新建|改建|扩建|建成|建设|建立|改造|培训|培养|轮训|打造|创建|培育|举[办行]|开展|组织|召开|出台|制定|发布|评选|评定|评出|推荐|选派|选树|选送|选拔|推选|实施|抽查|抽取|抽检|抽|"
-    r"检查|发展|引进|引入|认定|扶持|配备|配置|设[立置]|争创|储备|安装|覆盖|救助|整治|惠及|服务|招[募聘]|投放|编[制印]|拍摄|创成|达到|实现|落实|申报|上报|报送|投入|争取|筹集|遴选|"
+    r"检查|发展|引进|引入|认定|扶持|配备|配置|设[立置]|争创|储备|安装|覆盖|救助|整治|惠及|招[募聘]|投放|编[制印]|拍摄|创成|达到|实现|落实|申报|上报|报送|投入|争取|筹集|遴选|"
     r"确定|扩容|增设|增加|发放|建|办理|帮扶|慰问|走访|排查|督[查导]|演练|巡查|提升至?|提高到?|压减|降低|下降|消除|关停|取缔|约谈|曝光|宣传|研发|推广|完善|孵化|参加|参训|举报|对接|签订|"
     r"结对|试点|推动|形成|打击|查处|推进|纳入|增长|做到|做|探访|监测|进行"
 )
 STRONG_UNITS = {"人次", "场次", "张", "所", "家", "名", "场", "户", "次", "班次", "学时", "课时"}
 PAST = re.compile(
-    r"已(?:经)?|共有|现有|累计|截至|目前|发生|造成|死亡|查处了|完成了|共计?(?:排查|检查|发现|培训|整改)|去年|上年|同比|以来|原有|辖区内?有|总数(?!的)|为止|登记在册"
+    r"已(?:经)?|共有|现有|累计|截至|目前|发生|造成|死亡|查处了|完成了|共计?(?:排查|检查|发现|培训|整改)|去年|上年|同比|以来|原有|辖区内?有|总数(?!的)|为止|登记在册|共(?!同|建|享|治)[\u4e00-\u9fff]{0,3}\d*[\u4e00-\u9fff]{0,2}$"
 )
 TALLY = re.compile(r"(?:截至|截止|目前|累计|共排查|去年|上年|以来)[^;]*$")
 AFTER_PAST = re.compile(r"(?:死亡|受伤|遇难|以上的(?!速度)|[\u4e00-\u9fff]{0,6}事故)")
@@ -38,14 +38,25 @@ RATE = re.compile(
     r"率|比例|占比|比重|覆盖|达标|总数的|总量的|抽取|抽查|抽|按|不低于|不少于|满意度|完成|实现|达到|达|合格|持证|知晓"
 )
 MONEY = {"元", "万元", "亿元"}
-MONEY_VERB = re.compile(r"投[入资]|筹集|争取(?:资金|项目)|完成.{0,8}投资|募集|营业收入")
+MONEY_VERB = re.compile(r"投[入资]|筹集|争取.{0,8}(?:资金|项目)|完成.{0,8}投资|募集|营业收入")
 NOT_COUNTED = re.compile(
     r"(?:方面|阶段|部门|环节|层[面次级]|步骤|要点|重点|必须|维度|专班|小组|工作组|检查组|督[查导]组|专项组|组|单位|月|工作日|小时|年|星期|问题|领域|一律|到位|严禁|办公室|"
     r"统一|原则|条件|要求|体系|平台?$|关键|突出|明确|坚持|转变|提高|清单|台账|文件|大类|类别|类|等级|档次|时段|批次|季度|转移|能力|意识|坚决|时间|任务|工程$|字|点$|部分|措施|内容|"
     r"标准|文号|法|条|规定|省|市|县|区|乡镇|街道|村|地方|地区|以上(?:签字|签名|执法))"
 )
 PERSONS_OF_RULE = re.compile(
-    r"(?:执法|检查|工作|监管|调查|行政|在编|联络|负责|专|值班|现场)?(?:人员|联络员|负责人|专人|以上签)"
+    r"(?:执法|检查|工作|监管|调查|行政|在编|联络|负责|专|值班|现场|监督)?(?:人员|联络员|负责人|专人)|以上"
+)
+OTHER_WORDS = {
+    "个": NOT_COUNTED, "名": PERSONS_OF_RULE, "位": re.compile(PERSONS_OF_RULE.pattern + "|置|一体"),
+    "人": re.compile(r"员|民|均|口|大|社|力|才|体|身|工|为|行|生|居|性|选|防|道|以上"), "家": re.compile(r"庭|长|属|政|具|电"),
+    "次": re.compile(r"日|年|月|要|序|性|生|数|会议"), "期": re.compile(r"间|限|满|待"), "项": re.compile(r"目|整治行动|规定|制度|内容|重点|补贴|政策|指标|合格率|工作机制"),
+    "对": re.compile(r""), "场": re.compile(r"所|地|景"), "所": re.compile(r"有|需|在|属|以|谓|长"), "件": re.compile(r"事"), "级": re.compile(r""),
+}  # fmt: skip
+IDIOMS = ("支", "批", "处", "间", "座", "台", "套", "例", "件", "轮", "遍", "篇")
+SUBSIDY = re.compile(r"补[贴助]|奖|罚|占[^比]{0,8}股|利率|税率|浓度|湿度|打折|自筹")
+MAKING = re.compile(
+    r"新增|新建|改建|建成|建设|打造|创建|培育|改造|评选|推荐|扶持|争创|发展|选树|孵化|创成|抽取|抽查|设立|完成|建"
 )
 RECUR = r"每(?:个)?(?P<per>半年|季度?|月|周|日|天|年度?|所|家|个|名|人|镇|乡|村|县|期|次|张床位|班|社区|机构|家?机构|街道|单位)"
 PER = re.compile(RECUR)
@@ -54,13 +65,36 @@ FULL = re.compile(
     r"(?:做到|实现|达到|确保|力争|保证|保持|基本|完成|推动|进行|开展|达成|努力|要)[^,;。:]{0,16}全覆盖|[^,;。:、]{2,16}全覆盖|全覆盖(?:检查|排查|抽查|督查|培训|整治|巡查|监管|摸排|走访)"
 )
 SLOGAN = re.compile(
-    r"(?:全方位|无死角|无盲区|零容忍|严执法|重实效|不留死角|横向到边|纵向到底|常态化|网格化|无缝隙|地毯式|无遗漏|拉网式|多层次|立体式|不漏一[^,]{0,2})"
+    r"(?:\"全覆盖\"|底数清|全方位|无死角|无盲区|零容忍|严执法|重实效|不留死角|横向到边|纵向到底|常态化|网格化|无缝隙|地毯式|无遗漏|拉网式|多层次|立体式|不漏一[^,]{0,2})"
 )
 WHOLE = re.compile(r"全面完成(?!了)(?P<what>[^,;。:]{3,30})")
 VAGUE = re.compile(r"(?:目标|任务|各项|工作$|部署|上级|方案|整改任务)")
 THIS_YEAR = re.compile(r"今年|年内|本年度?|全年|当年")
 TENTATIVE = re.compile(r"争取|力争|努力|原则上")
 MOST = 2000
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with its unit and its surroundings. `follows`: a target stands right before it in the sentence."""
+
+    value: float
+    low: float | None
+    unit: str
+    number: str
+    tail: str
+    before: str
+    after: str
+    context: str
+    follows: bool
+
+
+@dataclass(frozen=True)
+class Sentence:
+    page: Page
+    start: int
+    hidden: list  # names of documents
+    due: list  # deadlines in it
 
 
 @dataclass(frozen=True)
@@ -82,8 +116,11 @@ def read_targets(page: Page, deadlines) -> list[TargetItem]:
             break
         hidden = within_titles(page.flow.text, start, end)
         due = dated.get(page.flow.span(start, end)[0], [])
+        follows = False
         for clause in _clauses(page, start, end):
-            found += _of_clause(page, clause, start, end, hidden, due)
+            targets = _of_clause(Sentence(page, start, hidden, due), clause, follows)
+            follows = bool(targets)
+            found += targets
     return found
 
 
@@ -103,37 +140,51 @@ def _clauses(page, start, end):
         yield Clause(at, end, text[at:end])
 
 
-def _of_clause(page, clause, start, end, hidden, due):
-    found = []
+def _of_clause(sentence, clause, follows):
     values = [
         m
         for m in list(VALUE.finditer(clause.words))[:20]
-        if not any(a <= clause.start - start + m.start() < b for a, b in hidden)
+        if not any(a <= clause.start - sentence.start + m.start() < b for a, b in sentence.hidden)
     ]
+    found = []
     for match in values:
-        target = _counted(page, clause, match, values, start, end, due)
-        if target:
-            found.append(target)
-    return found or _implied(page, clause, start, end, due)
+        figure = _figure(sentence, clause, match, follows or bool(found))
+        if figure and is_target(figure):
+            found.append(_counted(sentence, clause, match, values, figure))
+    return found or _implied(sentence, clause)
 
 
-def _counted(page, clause, match, values, start, end, due):
-    unit = "%" if match["share"] else match["unit"]
-    before, after = clause.words[: match.start()], clause.words[match.end() :]
-    context = page.flow.text[start : clause.start + match.start()]
-    value = (
-        (100 if match["share_n"] == "百" else to_number(match["share_n"])) if match["share"] else to_number(match["n"])
-    )
-    if value is None or value == 0 or not _is_target(unit, match, before, after, context):
+def _figure(sentence, clause, match, follows):
+    """The number with what stands around it; None for one that is no number."""
+    share = match["share_n"]
+    value = (100 if share == "百" else to_number(share)) if share else to_number(match["n"])
+    if not value:
         return None
     low = to_number(match["low"]) if match["low"] else None
+    context = sentence.page.flow.text[sentence.start : clause.start + match.start()]
+    before, after = clause.words[: match.start()], clause.words[match.end() :]
+    return Figure(
+        value,
+        low,
+        "%" if share else match["unit"],
+        match["n"] or "",
+        match["tail"] or "",
+        before,
+        after,
+        context,
+        follows,
+    )
+
+
+def _counted(sentence, clause, match, values, figure):
+    page = sentence.page
     begin, stop = _phrase(clause, match, values)
-    per = _per(before, after, unit)
-    comparator = "range" if low is not None else _comparator(before, match["tail"], after)
+    is_range = figure.low is not None
     return TargetItem(
-        **page.place(begin, stop), name=_name(clause, match, unit), value=low if low is not None else value, high=value if low is not None else None,
-        unit=unit.replace("人/次", "人次"), per=per, written=_written(page, clause, match), comparator=comparator, by=_by(page, context, due, clause, per, start),
-        is_tentative=bool(TENTATIVE.search(context)), task=page.task(begin),
+        **page.place(begin, stop), name=_name(clause, match, figure.unit), value=figure.low if is_range else figure.value,
+        high=figure.value if is_range else None, unit=figure.unit.replace("人/次", "人次"), written=_written(page, clause, match),
+        per=_per(figure.before, figure.after, figure.unit), comparator="range" if is_range else _comparator(figure.before, figure.tail),
+        by=_by(sentence, figure.context, clause), is_tentative=bool(TENTATIVE.search(figure.context)), task=page.task(begin),
     )  # fmt: skip
 
 
@@ -144,114 +195,105 @@ def _written(page, clause, match):
     return page.text[slice(*page.flow.span(clause.start + match.start("unit"), clause.start + match.end("unit")))]
 
 
-def _is_target(unit, match, before, after, context):
-    number = match["n"] or ""
-    if _is_other(unit, number, match, before, after, context):
+# ---- is it a target? ----
+
+
+def is_target(figure: Figure) -> bool:
+    """Whether a number with its unit is something to be reached, and no base figure, condition, ordinal or idiom."""
+    if any(rule(figure) for rule in (_is_past, _is_condition, _is_idiom, _is_other_word)):
         return False
-    compares = STRICT_LEAST.search(before[-24:]) or AT_MOST.search(before[-24:])
-    if unit == "%":
-        return bool(RATE.search(before[-30:]) or RATE.search(after[:12]) or match["tail"]) and not re.search(
-            r"(?:补[贴助]|奖|罚|占[^比]{0,8}股|利率|税率|浓度|湿度|打折)", before[-14:]
-        )
-    if unit in MONEY:
-        return bool(MONEY_VERB.search(before))
-    if unit in ("学时", "课时"):
-        return bool(compares or match["tail"] or VERB.search(before))
-    if compares:
-        return unit not in ("平方米", "级", "条", "部") or bool(VERB.search(before))
-    if unit in ("级", "条", "平方米", "部", "份", "公里", "亩", "辆", "%", "个百分点"):
-        return unit == "个百分点" or bool(re.search(r"新增|新建|建成|改造|发放|印发|投放|配备|张贴", before[-14:]))
-    near = before[-18:]
-    if unit == "个":
-        return bool(
-            re.search(
-                r"新增|新建|改建|建成|建设|打造|创建|培育|改造|评选|推荐|扶持|争创|发展|选树|孵化|创成|抽取|抽查|设立|完成|建",
-                near,
-            )
-        )
-    verb = (
-        VERB.search(near)
-        or unit in ("所", "家", "张", "名", "户", "处")
-        and VERB.match(after[6:14] if False else after[:0])
+    rule = BY_UNIT.get(figure.unit, _is_count)
+    return rule(figure)
+
+
+def _is_past(figure):
+    return bool(PAST.search(figure.before) or TALLY.search(figure.context[-40:]) or AFTER_PAST.match(figure.after))
+
+
+def _is_condition(figure):
+    """床位100张以上的养老机构, 不足5家的: which ones, not how many."""
+    if re.search(r"(?:第|前|近|仅|约|不足|不满|未满|未达|满|(?<!不)少于|[a-zA-Z])$", figure.before):
+        return True
+    attributive = figure.tail in ("以上", "及以上", "以下", "以内") and re.match(
+        r"的|养老|老年|人员|执法|未|违", figure.after
     )
-    return bool(verb) or _acts_after(unit, after) or _listed(before)
+    return bool(attributive and figure.unit != "%" and not re.search(r"抽|检查", figure.before[-8:]))
 
 
-def _is_other(unit, number, match, before, after, context):
-    """Figures that are no target: base figures, conditions, ordinals, idioms, laws."""
-    if PAST.search(before) or TALLY.search(context[-40:]) or AFTER_PAST.match(after):
+def _is_idiom(figure):
+    """一次 is an idiom unless something counts: 每季度…一次, 至少一次, 不少于一家, 一至两项."""
+    if figure.unit in IDIOMS and figure.number in ("一", "1"):
         return True
-    if re.search(r"(?:第|前|近|仅|约|不足|未满|满|超过?[^,]{0,0}|[a-zA-Z])$", before) and not match["tail"]:
-        return True
-    if (
-        match["tail"] in ("以上", "及以上", "以下", "以内")
-        and re.match(r"(?:的|养老|老年|人员|执法|未|违)", after)
-        and not re.search(r"抽|检查", before[-8:])
-    ):
-        return True
-    if re.search(r"(?:不足|不满|未达|少于)$", before) and not re.search("不少于$", before):
-        return True
-    if unit == "个" and NOT_COUNTED.match(after):
-        return True
-    if unit in ("名", "人", "位") and PERSONS_OF_RULE.match(after):
-        return True
-    if unit == "人" and re.match(r"(?:员|民|均|口|大|社|力|才|体|身|工|为|行|生|居|性|选|防|道)", after):
-        return True
-    if (
-        unit == "家"
-        and re.match(r"(?:庭|长|属|政|具|电)", after)
-        or unit == "次"
-        and re.match(r"(?:日|年|月|要|序|性|生|数|会议)", after)
-    ):
-        return True
-    if (
-        unit == "期"
-        and re.match(r"(?:间|限|满|待)", after)
-        or unit == "项"
-        and re.match(r"(?:目|整治行动|规定|制度)", after)
-        or unit == "对"
-        and re.match(r"(?!象)", after)
-        and not re.search(r"结", before)
-    ):
-        return True
-    if (
-        unit == "场"
-        and re.match(r"(?:所|地|景)", after)
-        or unit == "位"
-        and re.match(r"(?:置|一体)", after)
-        or unit == "所"
-        and re.match(r"(?:有|需|在|属|以|谓|长)", after)
-    ):
-        return True
-    if unit in ("支", "批", "处", "间", "座", "台", "套", "例", "件", "轮", "遍", "篇") and number in ("一", "1"):
-        return True
-    return (
-        number in ("一", "1")
-        and unit != "%"
-        and not _counts_one(before, unit)
-        or bool(re.search(r"(?:^|[^\u4e00-\u9fff])[\u4e00-\u9fff]?第$", before))
+    if figure.number != "一" or figure.unit == "%" or figure.low is not None:
+        return False
+    near = figure.before[-16:]
+    return not (PER.search(figure.before) or STRICT_LEAST.search(near) or AT_MOST.search(near))
+
+
+def _is_other_word(figure):
+    """The unit is the beginning of another word: 3个方面, 两名执法人员, 人员, 家庭, 期间."""
+    pattern = OTHER_WORDS.get(figure.unit)
+    return bool(pattern and pattern.match(figure.after))
+
+
+def _is_share(figure):
+    fits = RATE.search(figure.before[-30:]) or RATE.search(figure.after[:14]) or figure.tail
+    return bool(fits) and not SUBSIDY.search(figure.before[-14:])
+
+
+def _is_money(figure):
+    return bool(MONEY_VERB.search(figure.before))
+
+
+def _is_hours(figure):
+    return bool(_compares(figure) or figure.tail or VERB.search(figure.before))
+
+
+def _is_rare(figure):
+    """Units that mostly describe a thing count only behind a verb of making or handing out."""
+    return bool(re.search(r"新增|新建|建成|改造|发放|印发|投放|配备|张贴|悬挂", figure.before[-14:]))
+
+
+def _is_piece(figure):
+    return bool(_compares(figure) or MAKING.search(figure.before[-18:]) or _listed(figure) or _goes_on(figure))
+
+
+def _is_count(figure):
+    return bool(
+        _compares(figure)
+        or VERB.search(figure.before[-18:])
+        or _acts_after(figure)
+        or _listed(figure)
+        or _goes_on(figure)
     )
 
 
-def _counts_one(before, unit):
-    """一次 is an idiom unless something counts: 每季度…一次, 至少一次, 不少于1家, 一至两项."""
-    return bool(PER.search(before) or STRICT_LEAST.search(before[-16:]) or AT_MOST.search(before[-16:]))
+def _compares(figure):
+    near = figure.before[-24:]
+    return STRICT_LEAST.search(near) or AT_MOST.search(near)
 
 
-def _acts_after(unit, after):
+def _acts_after(figure):
     """3所敬老院实施提质升级: the verb stands behind what is counted."""
-    return unit in ("所", "家", "户", "处", "张") and bool(
-        re.match(r"[^,、]{2,14}(?:实施|进行改造|完成|开展|达到|评上|创建|通过|建成|投入)", after)
-    )
+    verb = r"[^,、]{2,14}(?:实施|进行改造|完成|开展|达到|评上|创建|通过|建成|投入)"
+    return figure.unit in ("所", "家", "户", "处", "张") and re.match(verb, figure.after)
 
 
-def _listed(before):
+def _listed(figure):
     """The second and later of 社工30名、院长5名: what governs the list stands further ahead."""
-    return (
-        "、" in before
-        and bool(re.search(r"(?:完成|培训|培养|新增|新建|建成|选派|推荐|引进|抽取|抽查|配备)", before))
-        and bool(re.search(rf"\d+(?:{UNITS})", before))
-    )
+    verb = r"完成|培训|培养|新增|新建|建成|选派|推荐|引进|抽取|抽查|配备|评选|表彰|选树"
+    return "、" in figure.before and re.search(verb, figure.before) and re.search(rf"\d+(?:{UNITS})", figure.before)
+
+
+def _goes_on(figure):
+    """…创建五星级1家,四星级2家: a short clause behind one that holds a target."""
+    return figure.follows and len(figure.before) <= 12 and len(figure.after) <= 3
+
+
+BY_UNIT = {
+    "%": _is_share, "个百分点": _is_share, "元": _is_money, "万元": _is_money, "亿元": _is_money, "学时": _is_hours, "课时": _is_hours,
+    "个": _is_piece, **dict.fromkeys(("级", "条", "平方米", "部", "份", "公里", "亩", "辆"), _is_rare),
+}  # fmt: skip
 
 
 def _phrase(clause, match, values):
@@ -282,7 +324,7 @@ def _per(before, after, unit):
     return yearly[1] if yearly else ""
 
 
-def _comparator(before, tail, after):
+def _comparator(before, tail):
     near = before[-30:]
     if AT_MOST.search(near) and not re.search(r"不低于|不少于|不得低于|不得少于", near):
         return "<="
@@ -293,10 +335,11 @@ def _comparator(before, tail, after):
     return "="
 
 
-def _by(page, context, due, clause, per, start):
+def _by(sentence, context, clause):
     """The day of the deadline that stands before the number in its sentence, else the end of 今年."""
+    page = sentence.page
     at = page.flow.span(clause.start, clause.end)[1]
-    before = [d for d in due if d.start < at and not d.recurrence]
+    before = [d for d in sentence.due if d.start < at and not d.recurrence]
     if before:
         return before[-1].day.isoformat()
     issued = page.calendar.issued_on
@@ -319,24 +362,25 @@ def _name(clause, match, unit):
     return re.sub(r"^(?:确保|力争|争取|实现|全[县市区省]|今年|重点|对)+", "", before)[-24:]
 
 
-def _implied(page, clause, start, end, due):
+def _implied(sentence, clause):
     """全覆盖 and 全面完成 say 100 % without a number; as a slogan they say nothing."""
-    words, context = clause.words, page.flow.text[start : clause.start]
-    match = FULL.search(words)
-    if match and not SLOGAN.search(words) and not PAST.search(words):
-        return [_whole(page, clause, match.start(), match.end(), _full_name(match[0]), context + words, due, start)]
-    match = WHOLE.search(words)
-    if match and not VAGUE.search(match["what"]) and not PAST.search(words):
-        return [_whole(page, clause, match.start(), match.end(), match["what"], context + words, due, start)]
+    words = clause.words
+    if PAST.search(words):
+        return []
+    full, whole = FULL.search(words), WHOLE.search(words)
+    if full and not SLOGAN.search(words):
+        name = re.sub(r"(?:做到|实现|达到|确保|力争|保证|保持|基本|完成|推动|进行|开展|要)|全覆盖", "", full[0])
+        return [_whole(sentence, clause, name)]
+    if whole and not VAGUE.search(whole["what"]):
+        return [_whole(sentence, clause, whole["what"])]
     return []
 
 
-def _full_name(words):
-    return re.sub(r"(?:做到|实现|达到|确保|力争|保证|保持|基本|完成|推动|进行|开展|要)|全覆盖", "", words)[:24]
-
-
-def _whole(page, clause, begin, stop, name, context, due, start):
+def _whole(sentence, clause, name):
+    page = sentence.page
+    context = page.flow.text[sentence.start : clause.end]
     return TargetItem(
-        **page.place(clause.start, min(clause.end, clause.start + LONGEST_TEXT)), name=name, value=100, high=None, unit="%", written="%", per="", comparator="=",
-        by=_by(page, context, due, clause, "", start), is_implied=True, is_tentative=bool(TENTATIVE.search(context)), task=page.task(clause.start),
+        **page.place(clause.start, min(clause.end, clause.start + LONGEST_TEXT)), name=name[:24], value=100, high=None, unit="%", written="%",
+        per="", comparator="=", by=_by(sentence, context, clause), is_implied=True, is_tentative=bool(TENTATIVE.search(context)),
+        task=page.task(clause.start),
     )  # fmt: skip
