@@ -70,6 +70,7 @@ def notice_page(request, pk):
         "segments": segments(notice, items),
         "groups": _groups(items),
         "findings": _findings(notice),
+        "relative": notice.reading.get("relative_deadlines", []),
         "pending": sum(item.decision == Decision.PENDING for item in items),
         "marked": request.GET.get("marked", ""),
     }
@@ -86,12 +87,20 @@ def _groups(items):
     return found
 
 
+# What the rules say about many lines alike is folded under one of these; conflicts stand by themselves, on top.
+ROUTINE = {
+    "year_resolved": "日期没有写年份，已推定",
+    "task_without_owner": "任务没有写明责任单位",
+    "target_without_date": "指标没有写明完成日期",
+    "cited_unknown": "引用的文件不在文件库",
+}
+
+
 def _findings(notice):
-    """What the rules object to in the text, each with its sentence."""
-    return [
-        finding | {"phrase": notice.shown[finding["from"] : finding["to"]][:120]}
-        for finding in notice.reading.get("findings", [])
-    ]
+    """What the rules object to in the text: (those that need a look, [(words, those alike)], how many in all)."""
+    found = [f | {"phrase": notice.shown[f["from"] : f["to"]][:120]} for f in notice.reading.get("findings", [])]
+    alike = [(words, [f for f in found if f["code"] == code]) for code, words in ROUTINE.items()]
+    return [f for f in found if f["code"] not in ROUTINE], [pair for pair in alike if pair[1]], len(found)
 
 
 @access.allow(*Role)

@@ -24,7 +24,7 @@ READINGS = [
 @transaction.atomic
 def take_in(text, *, by, file=None):
     """Keep a notice's text and what the rules read in it, every item waiting for a decision. Returns the Notice."""
-    reading = read_notice(text)
+    reading = read_notice(text, known_numbers=known_numbers(by.office))
     notice = Notice.objects.create(
         office=by.office,
         title=_title(reading),
