@@ -51,7 +51,7 @@ class _Scale:
 
     def x(self, day):
         passed = min(max((day - self.first).days, 0), self.days)
-        return round(LABEL + (WIDTH - LABEL) * passed / self.days, 1)
+        return round(LABEL + (WIDTH - LABEL - 12) * passed / self.days, 1)
 
 
 def draw(campaign, phases, tasks, milestones, *, url_of, on=None):
