@@ -5,31 +5,33 @@
   const text = document.querySelector("[data-text]");
   if (!text) return;
 
-  function show(pk) {
+  const itemOf = (pk) => document.getElementById(`item-${pk}`);
+
+  // Marks these items and every run of the text that they stand on; gives the first run.
+  function show(pks) {
     for (const shown of document.querySelectorAll(".is-shown")) shown.classList.remove("is-shown");
-    const phrases = [...text.querySelectorAll("[data-items]")].filter((phrase) => phrase.dataset.items.split(" ").includes(pk));
-    for (const phrase of phrases) phrase.classList.add("is-shown");
-    document.getElementById(`item-${pk}`)?.classList.add("is-shown");
-    return phrases[0];
+    const runs = [...text.querySelectorAll("[data-items]")].filter((run) => run.dataset.items.split(" ").some((pk) => pks.includes(pk)));
+    for (const marked of [...runs, ...pks.map(itemOf)]) marked?.classList.add("is-shown");
+    return runs[0];
   }
 
   text.addEventListener("click", (event) => {
-    const phrase = event.target.closest("[data-items]");
-    if (!phrase || String(getSelection())) return;
+    const run = event.target.closest("[data-items]");
+    if (!run || String(getSelection())) return;
     event.preventDefault();
-    const pks = phrase.dataset.items.split(" ");
-    const at = pks.findIndex((pk) => document.getElementById(`item-${pk}`)?.classList.contains("is-shown"));
-    const pk = at < 0 ? phrase.hash.slice("#item-".length) : pks[(at + 1) % pks.length]; // pressed again: the next one here
-    show(pk);
-    document.getElementById(`item-${pk}`)?.scrollIntoView({ block: "center" });
+    const pks = run.dataset.items.split(" ");
+    const turn = Number(run.dataset.turn || 0); // pressed again: the next item that stands here
+    run.dataset.turn = (turn + 1) % pks.length;
+    show(pks);
+    itemOf(pks[turn])?.scrollIntoView({ block: "center" });
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-show]");
     if (!link) return;
     event.preventDefault();
-    show(link.dataset.show)?.scrollIntoView({ block: "center" });
+    show([link.dataset.show])?.scrollIntoView({ block: "center" });
   });
-  if (location.hash.startsWith("#item-")) show(location.hash.slice("#item-".length));
+  if (location.hash.startsWith("#item-")) show([location.hash.slice("#item-".length)]);
 
   // Marked text: where it begins and ends in the notice.
   const bar = document.querySelector("[data-marked]");

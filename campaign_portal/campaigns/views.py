@@ -84,25 +84,31 @@ def campaign_wall(request, pk):
 def _board(request, pk):
     rows = Campaign.objects.visible_to(request.user).select_related("lead", "area").prefetch_related("phases")
     campaign = get_object_or_404(rows, pk=pk)
-    today, office = clock.today(), request.user.office
-    sees_all = office.kind in (Role.BUREAU, Role.DEPARTMENT) or campaign.lead_id == office.pk
-    with metrics.counted_once():
-        board = standing.board(campaign, kinds=PLACES if office.kind != Role.HOME else None)
-        figures = metrics.figures_for(request.user, campaign=campaign)
-        tables = _made(metrics.TABLES, request.user, campaign)
+    office = request.user.office
+    board, figures, tables = _counted(request.user, campaign)
     return {
         "campaign": campaign,
         "phases": campaign.phases.all(),
         "figures": figures,
         "board": board,
         "own": board.of(office),
-        "sees_all": sees_all,
+        "sees_all": office.kind in (Role.BUREAU, Role.DEPARTMENT) or campaign.lead_id == office.pk,
         "tables": tables,
-        "due": _due_next(campaign, today),
+        "due": _due_next(campaign, clock.today()),
         "is_ended": campaign.status == Campaign.Status.CLOSED,
         "may_edit": _leads(campaign, request.user),
         "verbs": CAMPAIGN_EDGES.verbs_for(campaign, by=request.user),
     }
+
+
+def _counted(user, campaign):
+    """Everything on a board that is counted: (Board, figures of the role, tables of places)."""
+    with metrics.counted_once():
+        return (
+            standing.board(campaign, kinds=PLACES if user.office.kind != Role.HOME else None),
+            metrics.figures_for(user, campaign=campaign),
+            _made(metrics.TABLES, user, campaign),
+        )
 
 
 PLACES = (Role.TOWNSHIP, Role.BUREAU, Role.ASSOCIATION)
