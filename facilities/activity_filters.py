@@ -170,11 +170,9 @@ def _pk(text):
 
 def counts_by_kind(rows):
     """[(kind, label, number of activities, attendances)] of the kinds that occur, in their order. One query."""
-    rows = rows.order_by().values("kind").annotate(number=Count("pk"), attendances=Sum("attendances"))
+    rows = rows.order_by().values("kind").annotate(number=Count("pk"), sum=Sum("attendances"))
     found = {row["kind"]: row for row in rows}
-    return [
-        (kind, kind.label, found[kind]["number"], found[kind]["attendances"]) for kind in Activity.Kind if kind in found
-    ]
+    return [(kind, kind.label, found[kind]["number"], found[kind]["sum"]) for kind in Activity.Kind if kind in found]
 
 
 def for_list(rows):

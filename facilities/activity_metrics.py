@@ -35,7 +35,7 @@ def _by_kind(user, campaign, on):
     def count():
         sums = {
             "number": Count("pk"),
-            "attendances": Sum("attendances", default=0),
+            "sum": Sum("attendances", default=0),
             "uncounted": Count("pk", filter=Q(attendances__isnull=True)),
         }
         return {row["kind"]: row for row in counted(user, campaign, on).values("kind").annotate(**sums)}
@@ -43,7 +43,7 @@ def _by_kind(user, campaign, on):
     return shared(("activities", user.pk, campaign and campaign.pk, on), count)
 
 
-NONE = {"number": 0, "attendances": 0, "uncounted": 0}
+NONE = {"number": 0, "sum": 0, "uncounted": 0}
 
 
 def activities_of(kind, label):
@@ -75,7 +75,7 @@ def attendances_of(kind, label):
     def whole(user, campaign, on=None):
         sums = _by_kind(user, campaign, on).get(kind, NONE)
         note = f"另有 {sums['uncounted']} 次没有统计人次" if sums["uncounted"] else ""
-        return Figure(label, "人次", sums["attendances"], None, _url(campaign, on, kind=kind), note=note)
+        return Figure(label, "人次", sums["sum"], None, _url(campaign, on, kind=kind), note=note)
 
     def parts(path, name):
         def count(user, campaign, on=None):

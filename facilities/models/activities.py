@@ -14,8 +14,6 @@ from campaign_portal.files.models import StoredFile
 
 from .homes import Facility
 
-IS_OF_NO_HOME = Q(organiser__kind=Role.TOWNSHIP, homes__isnull=True)
-
 
 class ActivityQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -55,12 +53,13 @@ class ActivityQuerySet(models.QuerySet):
 
     def of_no_home(self):
         """What a township organised that names no home: it counts for the township itself."""
-        return self.filter(IS_OF_NO_HOME)
+        return self.filter(organiser__kind=Role.TOWNSHIP, homes__isnull=True)
 
     def at_place(self, office):
         """Those in which homes took part that an office answered for then, and its own that name no home."""
         with_homes = ActivityHome.objects.filter(supervisor=office).values("activity")
-        return self.filter(Q(pk__in=with_homes) | Q(organiser=office) & IS_OF_NO_HOME)
+        own = Activity.objects.of_no_home().filter(organiser=office).order_by()
+        return self.filter(Q(pk__in=with_homes) | Q(pk__in=own.values("pk")))
 
     def with_home(self, facility):
         return self.filter(pk__in=ActivityHome.objects.filter(facility=facility).values("activity"))
