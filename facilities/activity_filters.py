@@ -2,6 +2,7 @@
 
 from datetime import date
 from operator import attrgetter
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django import forms
@@ -69,7 +70,8 @@ class ActivityFilter(forms.Form):
         shown = tasks.filter(campaign=_pk(campaign)) if campaign else tasks.filter(pk=_pk(task))
         self._offer_rows("task", shown.to_be_done() | tasks.filter(pk=_pk(task)))
         homes = Facility.objects.visible_to(self.user)
-        self._offer_rows("home", self._short(homes.order_by("town_code", "pk"), "home"))
+        by_town = homes.only("name", "short_name").order_by("town_code", "pk")
+        self._offer_rows("home", self._short(by_town, "home"))
         organisers = Office.objects.filter(pk__in=Activity.objects.visible_to(self.user).order_by().values("organiser"))
         self._offer_rows("organiser", self._short(organisers, "organiser"), label=SHORT_NAME)
         self._offer_rows("place", self._short(self._places(homes), "place"), label=SHORT_NAME)
@@ -133,9 +135,17 @@ class ActivityFilter(forms.Form):
 
     # As the page shows it
 
-    def shown_fields(self):
-        names = [name for name in self.fields if name not in ("kind", "since", "until")]
-        return [self[name] for name in names if name != "task" or "campaign" in self.chosen or "task" in self.chosen]
+    MORE = ("home", "place", "organiser")
+
+    def first_fields(self):
+        with_task = ("task",) if "campaign" in self.chosen or "task" in self.chosen else ()
+        return [self[name] for name in ("campaign", *with_task, "state", "on")]
+
+    def more_fields(self):
+        return [self[name] for name in self.MORE]
+
+    def more_is_set(self):
+        return any(name in self.chosen for name in (*self.MORE, "since", "until"))
 
     def in_words(self):
         """The choices as words, for the head of what leaves the portal."""
@@ -168,11 +178,26 @@ def _pk(text):
     return int(text) if text and text.isdecimal() and text.isascii() and len(text) < 19 else 0
 
 
+class KindCount(NamedTuple):
+    """How many activities of a kind there are, how many of them are only planned, and the attendances of the others."""
+
+    kind: str
+    label: str
+    number: int
+    planned: int
+    attendances: int
+
+
 def counts_by_kind(rows):
-    """[(kind, label, number of activities, attendances)] of the kinds that occur, in their order. One query."""
-    rows = rows.order_by().values("kind").annotate(number=Count("pk"), sum=Sum("attendances"))
-    found = {row["kind"]: row for row in rows}
-    return [(kind, kind.label, found[kind]["number"], found[kind]["sum"]) for kind in Activity.Kind if kind in found]
+    """A KindCount for each kind that occurs, in the order of kinds. One query."""
+    sums = {
+        "number": Count("pk"),
+        "planned": Count("pk", filter=Q(status=Activity.Status.PLANNED)),
+        "sum": Sum("attendances", default=0),
+    }
+    counts = rows.order_by().values("kind").annotate(**sums).values_list("kind", *sums)
+    found = {kind: rest for kind, *rest in counts}
+    return [KindCount(kind.value, kind.label, *found[kind]) for kind in Activity.Kind if kind in found]
 
 
 def for_list(rows):

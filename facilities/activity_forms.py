@@ -158,7 +158,7 @@ class ActivityForm(forms.ModelForm):
         field = self.fields["campaign"]
         field.queryset = offered
         field.required = not self.user.office.county_code  # within a county the routine supervision takes the rest
-        field.empty_label = "请选择" if field.required else ROUTINE
+        field.empty_label, field.needed_sometimes = "请选择" if field.required else ROUTINE, True
         self.tasks = {}
         for task in Task.objects.filter(campaign__in=offered).to_be_done().select_related("campaign"):
             self.tasks.setdefault(task.campaign, []).append(task)
@@ -232,6 +232,7 @@ class ActivityForm(forms.ModelForm):
             self.initial["campaign"] = campaign.pk
         if task:
             self.initial[task_field(campaign)] = str(task.pk)
+        self.initial["held_on"] = clock.today()
         if query.get("kind") in Activity.Kind.values:
             self.initial["kind"] = query.get("kind")
 

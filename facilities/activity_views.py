@@ -35,16 +35,18 @@ def activities(request):
     query = request.GET
     page = page_of(for_list(form.found), HELD, after=query.get("after", ""), before=query.get("before", ""))
     kinds = counts_by_kind(form.found_of_any_kind())
-    shown = [line for line in kinds if line[0] == form.chosen.get("kind")] if "kind" in form.chosen else kinds
+    shown = [line for line in kinds if form.chosen.get("kind") in (None, line.kind)]
+    planned = sum(line.planned for line in shown)
     context = {
         "form": form,
         "page": page,
         "kinds": kinds,
-        "number": sum(line[2] for line in kinds),
-        "count": sum(line[2] for line in shown),
-        "attendances": sum(line[3] or 0 for line in shown),
+        "number": sum(line.number for line in kinds),
+        "count": sum(line.number for line in shown) - planned,
+        "planned": planned,
+        "attendances": sum(line.attendances for line in shown),
         "may_record": may_record(request.user),
-        "kept": {name: form.data[name] for name in ("kind", "on") if form.data[name]},
+        "kind": form.data["kind"],
     }
     return render(request, "facilities/activities.html", context)
 

@@ -124,10 +124,12 @@ def test_the_list_is_filtered_by_what_people_ask_for(cast):
     }
     assert {query: set(titles(cast.clerk, query)) for query in asked} == asked
     shown = browser(cast.clerk).get(LIST + "?kind=training").context
-    assert [(kind, number) for kind, _, number, _ in shown["kinds"]] == [
+    assert [(line.kind, line.number) for line in shown["kinds"]] == [
         ("training", 2), ("forum", 1), ("mutual_check", 1)
     ]  # fmt: skip
     assert (shown["count"], shown["attendances"]) == (2, 40)
+    everything = browser(cast.clerk).get(LIST).context
+    assert (everything["count"], everything["planned"]) == (3, 1)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ SECTIONS = [
         "专项行动",
         [
             Item("专项行动", "campaigns:campaigns", EVERYONE),
-            Item("活动", "activities:activities", EVERYONE),
+            Item("活动", "activities:activities", EVERYONE, tab="活动"),
             Item("汇总报告", "reports:reports", frozenset({Role.BUREAU, Role.TOWNSHIP})),
         ],
     ),
