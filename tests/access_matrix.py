@@ -53,6 +53,7 @@ EDGES_HEAD = """
 
 def page():
     from campaign_portal.accounts.access import Role
+    from facilities.activity_edges import ACTIVITY_EDGES
     from inspections.edges import EDGES, REQUEST_EDGES, SELF_CHECK_EDGES
 
     columns = [*Role.values, "anonymous"]
@@ -62,7 +63,13 @@ def page():
         marks = ["●" if column in url.view.allowed_roles else "" for column in columns]
         parts.append(_row(f"`{url.route}`", f"`{url.name}`", *marks, _duty(url.view.allowed_duty)))
     parts.append(EDGES_HEAD)
-    for title, edges in [("隐患", EDGES), ("申请（延期、作废）", REQUEST_EDGES), ("自查", SELF_CHECK_EDGES)]:
+    tables = [
+        ("隐患", EDGES),
+        ("申请（延期、作废）", REQUEST_EDGES),
+        ("自查", SELF_CHECK_EDGES),
+        ("活动", ACTIVITY_EDGES),
+    ]
+    for title, edges in tables:
         parts.append(f"\n### {title}\n\n")
         parts.append(_row("动作", "办理", "从", "到", "单位", "岗位"))
         parts.append(_row(*["---"] * 6))
@@ -72,9 +79,11 @@ def page():
 
 
 def _states_of(title):
+    from facilities.models import Activity
     from inspections.models import Hazard, Request, SelfCheck
 
-    return {"隐患": Hazard.Status, "自查": SelfCheck.Status}.get(title, Request.Outcome)
+    own = {"隐患": Hazard.Status, "自查": SelfCheck.Status, "活动": Activity.Status}
+    return own.get(title, Request.Outcome)
 
 
 def _edge_row(edge, states):

@@ -28,6 +28,9 @@ from campaign_portal.lists.services import save_view
 from campaign_portal.sheets import importing
 from campaign_portal.sheets.importers import IMPORTERS
 from campaign_portal.sheets.models import Batch
+from facilities.activities import record_activity
+from facilities.activity_edges import RECORDERS
+from facilities.models import Activity
 from inspections import services
 from inspections.acts import ACTS
 from inspections.edges import EDGES
@@ -47,7 +50,7 @@ MATRIX = {
     "home": "BDTAEH",
     "todo": "BDTH",
     "figures": "BDT",
-    "outbox": "BDTH",
+    "outbox": "BDTAH",
     "service-worker": "BDTAEH*",
     "manifest": "BDTAEH*",
     "campaigns:campaigns": "BDTAEH",
@@ -71,9 +74,9 @@ MATRIX = {
     "accounts:user-move": "BDTAEH",
     "accounts:user-hand-over": "BDTAEH",
     "audit:events": "B +is_administrator",
-    "files:picture-upload": "BDTH",
-    "files:upload": "BDTH",
-    "files:pending": "BDTH",
+    "files:picture-upload": "BDTAH",
+    "files:upload": "BDTAH",
+    "files:pending": "BDTAH",
     "jobs:jobs": "BDTH",
     "jobs:job": "BDTH",
     "jobs:job-cancel": "BDTH",
@@ -95,6 +98,16 @@ MATRIX = {
     "facilities:licence-new": "BTH",
     "facilities:licence-edit": "BTH",
     "facilities:licence-remove": "BTH",
+    "activities:activities": "BDTAEH",
+    "activities:activities-export": "BDTAEH",
+    "activities:activity-new": "BDTAH",
+    "activities:activity": "BDTAEH",
+    "activities:activity-edit": "BDTAH",
+    "activities:activity-hold": "BDTAH",
+    "activities:activity-void": "BDTAH",
+    "activities:activity-attach": "BDTAH",
+    "activities:file": "BDTAEH",
+    "activities:file-thumbnail": "BDTAEH",
     "lists:views": "BDTEH",
     "lists:view-save": "BDTEH",
     "lists:view": "BDTEH",
@@ -274,6 +287,15 @@ def belongings(user, *, account, campaign, check_round, reporter, importer):
     return SimpleNamespace(**given, **made, upload=upload, batch=uploaded(importer))
 
 
+def hold_activities(belonging, user, world):
+    """An activity that `user` has recorded, with a photo, and one that is planned; the world's home takes part in both."""
+    common = {"title": f"{world.secret}宣誓", "kind": "oath"}
+    for name, day in [("activity", in_days(0)), ("plan", in_days(9))]:
+        activity = Activity(held_on=day, **common)
+        pictures = [hazards.picture(user)]
+        setattr(belonging, name, record_activity(activity, by=user, homes=[world.facility], photos=pictures))
+
+
 NO_CHANGES = {"changed": 0, "problems": 0, "unchanged": 0, "removed": 0}
 
 
@@ -364,6 +386,8 @@ def _build():
         own[role] = belongings(users[role], account=colleague, **ours_too)
         # Jobs, views and pending pictures are one's own: even a colleague is a neighbour. A campaign is its whole county's.
         others[role] = belongings(colleague, account=other.manager, **far_away)
+        hold_activities(own[role], users[role] if role in RECORDERS else ours.officer, worlds[role][0])
+        hold_activities(others[role], other.officer, other)
     return {"users": users, "worlds": worlds, "own": own, "others": others}
 
 
@@ -402,6 +426,9 @@ def address(name, world, belonging):
         "inspections:request-decide": [world.hazards["asked"].pk, world.request.pk],
         "inspections:hazard-proxy-read": [world.proxy.pk],
         "inspections:hazard-verify-fixed": [world.hazards["fixed"].pk],
+        "activities:activity-hold": [belonging.plan.pk],
+        "activities:file": [belonging.activity.pk, belonging.activity.files.first().pk],
+        "activities:file-thumbnail": [belonging.activity.pk, belonging.activity.files.first().pk],
         "selfcheck:round": [belonging.check_round.pk],
         "selfcheck:part": [world.check.pk, world.check_photo.answer.item.section_id],
         "selfcheck:photo": [world.check.pk, world.check_photo.pk],
@@ -425,6 +452,7 @@ def address(name, world, belonging):
             "lists": belonging.view,
             "sheets": belonging.sheet,
             "imports": belonging.batch,
+            "activities": belonging.activity,
         }
         arguments = [(own | {"facilities": world.facility})[namespace].pk]
     return reverse(name, args=arguments)
@@ -673,7 +701,16 @@ def test_a_role_without_the_duty_is_refused(cast, name):
 # Objects under a parent that is not theirs
 
 
-def mismatched(own, other):
+def mismatched_files(activity, foreign):
+    files = [row.files.first().pk for row in (activity, foreign)]
+    return [
+        reverse("activities:file", args=[activity.pk, files[1]]),
+        reverse("activities:file", args=[foreign.pk, files[0]]),
+        reverse("activities:file-thumbnail", args=[activity.pk, files[1]]),
+    ]
+
+
+def mismatched(own, other, activities):
     """Addresses that name an own row and a row that belongs to another one."""
     hazard, foreign = own.hazards[Hazard.Status.OPEN], other.hazards[Hazard.Status.OPEN]
     asked = own.hazards["asked"]
@@ -689,6 +726,7 @@ def mismatched(own, other):
         reverse("facilities:licence-edit", args=[own.facility.pk, other.licence.pk]),
         reverse("facilities:licence-edit", args=[other.facility.pk, own.licence.pk]),
         reverse("facilities:licence-remove", args=[own.facility.pk, other.licence.pk]),
+        *mismatched_files(*activities),
         reverse("selfcheck:photo", args=[own.check.pk, other.check_photo.pk]),
         reverse("selfcheck:photo", args=[other.check.pk, own.check_photo.pk]),
         reverse("selfcheck:part", args=[own.check.pk, 0]),
@@ -703,7 +741,7 @@ def test_a_row_is_not_found_under_a_parent_that_is_not_its_own(cast, role):
     with watched() as writes:
         answers = [
             (url, visitor.call(method, url, data).status_code)
-            for url in mismatched(own, other)
+            for url in mismatched(own, other, (cast.own[role].activity, cast.others[role].activity))
             for method, data in [("get", None), ("post", sent)]
         ]
     assert [answer for answer in answers if answer[1] not in (404, 405)] == []

@@ -50,7 +50,9 @@ class Metric:
 
     With a `name` and a `unit` an indicator of that unit may stand on it. `by_place(user, campaign, on)` then tells its
     parts by the office that answers for the homes (a township), `by_home` by the home's own office: {office pk: Figure}.
-    Counts of the parts add up to the whole; of rates, numerators and denominators do.
+    Counts of the parts add up to the whole; of rates, numerators and denominators do. Activities are the exception: one
+    in which homes of two townships took part counts for both, so their parts may exceed the whole, and attendances that
+    nobody split among several townships or homes belong to none, so those parts may fall short of it.
     """
 
     code: str
