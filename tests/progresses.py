@@ -1,0 +1,61 @@
+"""What tests of shares and of progress talk about: a campaign with a task that townships answer for."""
+
+from campaign_portal.accounts.access import Role
+from campaign_portal.campaigns import progress
+from campaign_portal.campaigns.sharing import share_out
+
+from . import builders, plans
+from .builders import in_days
+
+
+class Plan:
+    """A county's running campaign: one task, its reported indicator (40 名) and a milestone, all townships responsible.
+
+    `lead` and `other` are of the bureau, `clerk` and `colleague` of the first township (马田镇), `neighbour` of the second.
+    """
+
+    def __init__(self, *, unit="名", value=40, **indicator):
+        self.county = builders.make_county()
+        self.bureau = self.county.bureau
+        self.township, self.next_town = self.county.townships.values()
+        self.lead, self.other = builders.make_user(self.bureau), builders.make_user(self.bureau)
+        self.clerk, self.colleague = builders.make_user(self.township), builders.make_user(self.township)
+        self.neighbour = builders.make_user(self.next_town)
+        self.campaign = plans.make_campaign(self.bureau)
+        self.task = plans.make_task(self.campaign, offices=[self.township, self.next_town])
+        self.milestone = plans.make_milestone(self.task, due_on=in_days(10))
+        self.indicator = plans.make_indicator(self.campaign, task=self.task, unit=unit, value=value, **indicator)
+
+    def share(self, first=25, second=15, **rest):
+        """Share the indicator out to the two townships."""
+        return share_out(self.indicator, {self.township: first, self.next_town: second}, by=self.lead, **rest)
+
+    def share_of(self, office):
+        return self.indicator.shares.get(office=office)
+
+    def start(self, value=12, *, by=None, base=None, **words):
+        """A draft of the first township."""
+        return progress.start(self.task, by=by or self.clerk, words=self.words(value, base, **words))
+
+    def words(self, value=12, base=None, **words):
+        figures = {} if value is None else {self.indicator: (value, base)}
+        defaults = {"as_of": builders.clock.today(), "text": "已开班两期，覆盖全部机构。", "figures": figures}
+        return progress.Words(**(defaults | words))
+
+    def submitted(self, value=12, *, by=None, **words):
+        made = self.start(value, by=by, **words)
+        return progress.submit(made, by=by or self.clerk)
+
+    def accepted(self, value=12, *, by=None, **words):
+        return progress.accept(self.submitted(value, by=by, **words), by=self.lead)
+
+
+def of_association(county):
+    """An association's own campaign in a county, with its member homes: (user, campaign, homes)."""
+    from campaign_portal.accounts import access
+
+    office = builders.make_office(Role.ASSOCIATION, area=county.area)
+    homes = [builders.make_facility(supervisor=county.township) for _ in range(2)]
+    for home in homes:
+        access.grant(office, "inspect_facility", home, valid_from=builders.LONG_AGO)
+    return builders.make_user(office), plans.make_campaign(office), homes
