@@ -1,10 +1,12 @@
 """What tests of shares and of progress talk about: a campaign with a task that townships answer for."""
 
+from types import SimpleNamespace
+
 from campaign_portal.accounts.access import Role
 from campaign_portal.campaigns import progress
 from campaign_portal.campaigns.sharing import share_out
 
-from . import builders, plans
+from . import builders, hazards, plans
 from .builders import in_days
 
 
@@ -59,3 +61,28 @@ def of_association(county):
     for home in homes:
         access.grant(office, "inspect_facility", home, valid_from=builders.LONG_AGO)
     return builders.make_user(office), plans.make_campaign(office), homes
+
+
+# For the sweep of rights
+
+
+def belonging(campaign, office):
+    """A task of a campaign with an indicator, and a return of an office on it, handed in by somebody of the office."""
+    by = builders.make_user(office)
+    task = plans.make_task(campaign, offices=[office])
+    indicator = plans.make_indicator(campaign, task=task)
+    if office.kind == Role.TOWNSHIP and office.county_code == campaign.county_code:
+        share_out(indicator, {office: 40}, by=builders.make_user(campaign.lead))
+    words = progress.Words(builders.clock.today(), "已开班", problem="缺师资", files=(hazards.picture(by),))
+    row = progress.submit(progress.start(task, by=by, words=words), by=by)
+    return SimpleNamespace(campaign=campaign, task=task, indicator=indicator, row=row, evidence=row.evidence.get())
+
+
+def arguments(plan):
+    """Of each URL about a plan, what stands in its address."""
+    campaign, row = plan.campaign.pk, plan.row.pk
+    of_return = ("return", "return-edit", "return-submit", "return-take-back", "return-accept", "return-send-back")
+    found = {f"campaigns:{name}": [campaign, row] for name in (*of_return, "return-answer")}
+    files = {f"campaigns:{name}": [campaign, row, plan.evidence.pk] for name in ("evidence", "evidence-thumbnail")}
+    of_task = {f"campaigns:{name}": [campaign, plan.task.pk] for name in ("task-assign", "return-new")}
+    return found | files | of_task | {"campaigns:indicator-share": [campaign, plan.indicator.pk]}

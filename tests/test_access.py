@@ -19,6 +19,7 @@ from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import EVERYONE, Role
 from campaign_portal.campaigns.models import Campaign
+from campaign_portal.campaigns.progress import REPORTERS
 from campaign_portal.campaigns.reports.services import KIND as REPORT
 from campaign_portal.files import services as files
 from campaign_portal.files.models import Upload
@@ -33,7 +34,7 @@ from inspections.acts import ACTS
 from inspections.edges import EDGES
 from inspections.models import AnswerPhoto, Hazard, Photo
 
-from . import access_matrix, builders, hazards, selfchecks
+from . import access_matrix, builders, hazards, progresses, selfchecks
 from . import import_books as books
 from .builders import LONG_AGO, browser, in_days
 
@@ -47,13 +48,29 @@ MATRIX = {
     "home": "BDTAEH",
     "todo": "BDTH",
     "figures": "BDT",
-    "outbox": "BDTH",
+    "outbox": "BDTAH",
     "service-worker": "BDTAEH*",
     "manifest": "BDTAEH*",
     "campaigns:campaigns": "BDTAEH",
     "campaigns:campaign-new": "B",
     "campaigns:campaign-edit": "B",
     "campaigns:campaign": "BDTAEH",
+    "campaigns:indicator-share": "BTA",
+    "campaigns:task-assign": "BA",
+    "campaigns:work": "BDTAH",
+    "campaigns:brief": "T",
+    "campaigns:brief-pdf": "T",
+    "campaigns:return-new": "BDTAH",
+    "campaigns:progress": "BA",
+    "campaigns:return": "BDTAH",
+    "campaigns:return-edit": "BDTAH",
+    "campaigns:return-submit": "BDTAH",
+    "campaigns:return-take-back": "BDTAH",
+    "campaigns:return-accept": "BA",
+    "campaigns:return-send-back": "BA",
+    "campaigns:return-answer": "BA",
+    "campaigns:evidence": "BDTAH",
+    "campaigns:evidence-thumbnail": "BDTAH",
     "accounts:sign-in": "BDTAEH*",
     "accounts:sign-out": "BDTAEH",
     "accounts:password": "BDTAEH",
@@ -71,9 +88,9 @@ MATRIX = {
     "accounts:user-move": "BDTAEH",
     "accounts:user-hand-over": "BDTAEH",
     "audit:events": "B +is_administrator",
-    "files:picture-upload": "BDTH",
-    "files:upload": "BDTH",
-    "files:pending": "BDTH",
+    "files:picture-upload": "BDTAH",
+    "files:upload": "BDTAH",
+    "files:pending": "BDTAH",
     "jobs:jobs": "BDTH",
     "jobs:job": "BDTH",
     "jobs:job-cancel": "BDTH",
@@ -271,7 +288,8 @@ def belongings(user, *, account, campaign, check_round, reporter, importer):
     )
     given = {"user": user, "account": account, "campaign": campaign, "check_round": check_round}
     made = {"done": done, "queued": queued, "token": token, "view": view, "report": report, "sheet": sheet}
-    return SimpleNamespace(**given, **made, upload=upload, batch=uploaded(importer))
+    plan = progresses.belonging(campaign, account.office if account.role in REPORTERS else campaign.lead)
+    return SimpleNamespace(**given, **made, upload=upload, batch=uploaded(importer), plan=plan)
 
 
 NO_CHANGES = {"changed": 0, "problems": 0, "unchanged": 0, "removed": 0}
@@ -282,11 +300,11 @@ def uploaded(user):
     return importing.upload(IMPORTERS["facilities"], books.upload(book), by=user)
 
 
-def special_campaign(county, title):
+def special_campaign(county, title, *, lead=None):
     today = clock.today()
     period = {"starts_on": today, "ends_on": today + timedelta(days=99)}
     return Campaign.objects.create(
-        title=title, code="ZX", status="running", lead=county.bureau, area=county.area, **period
+        title=title, code="ZX", status="running", lead=lead or county.bureau, area=county.area, **period
     )
 
 
@@ -357,7 +375,8 @@ def _build():
         other, colleague = worlds[role][1], builders.make_user(office)
         users[role] = builders.make_user(office, **ALL_DUTIES)
         importer = users[role] if role in (Role.BUREAU, Role.TOWNSHIP) else worlds[role][0].colleague
-        ours_too = {"campaign": campaign, "check_round": check_round, "reporter": colleague, "importer": importer}
+        led = special_campaign(county, "协会行动", lead=office) if role == Role.ASSOCIATION else campaign
+        ours_too = {"campaign": led, "check_round": check_round, "reporter": colleague, "importer": importer}
         far_away = {"campaign": far_campaign, "check_round": far_round} | dict.fromkeys(
             ("reporter", "importer"), other.officer
         )
@@ -402,6 +421,7 @@ def address(name, world, belonging):
         "inspections:request-decide": [world.hazards["asked"].pk, world.request.pk],
         "inspections:hazard-proxy-read": [world.proxy.pk],
         "inspections:hazard-verify-fixed": [world.hazards["fixed"].pk],
+        **progresses.arguments(belonging.plan),
         "selfcheck:round": [belonging.check_round.pk],
         "selfcheck:part": [world.check.pk, world.check_photo.answer.item.section_id],
         "selfcheck:photo": [world.check.pk, world.check_photo.pk],
@@ -497,6 +517,8 @@ def filled_in(world, belonging, *, version=1):
         f"answer_{world.check_photo.answer.item_id}": "na",
         "signer": "王建国",
         "confirmed": "on",
+        "as_of": today,
+        "comment": "已核对",
     }
 
 

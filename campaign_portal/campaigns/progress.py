@@ -93,16 +93,21 @@ def reports_on(task, office):
     return Task.objects.to_be_done().filter(mine, pk=task.pk).exists()
 
 
-def asked_of(task, office):
-    """The indicators whose figures a return of this office on this task tells: those of the task first.
+def is_asked(office):
+    """A filter on indicators: those whose figures returns of this office tell.
 
     Where a target has been shared out, those report who got a share from the lead; else whoever answers for the task. A
     home that got its part from a township does not report: the township's figure includes it.
     """
     given = Share.objects.filter(indicator=OuterRef("pk"), parent__isnull=True)
-    answers = task.units.filter(office=office, part=TaskUnit.Part.RESPONSIBLE)
-    asked = Q(Exists(given.filter(office=office))) | Q(~Exists(given), Exists(answers), task=task)
-    found = Indicator.objects.filter(Q(task=task) | Q(task__isnull=True), asked, campaign=task.campaign_id, metric="")
+    answers = TaskUnit.objects.filter(task=OuterRef("task"), office=office, part=TaskUnit.Part.RESPONSIBLE)
+    return Q(Exists(given.filter(office=office))) | Q(~Exists(given), Exists(answers))
+
+
+def asked_of(task, office):
+    """The indicators that a return of this office on this task tells: the task's own, then those of the whole campaign."""
+    of_task = Q(task=task) | Q(task__isnull=True)
+    found = Indicator.objects.filter(of_task, is_asked(office), campaign=task.campaign_id, metric="")
     return sorted(found, key=lambda indicator: indicator.task_id is None)
 
 

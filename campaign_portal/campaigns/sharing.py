@@ -87,7 +87,7 @@ class Whole(NamedTuple):
 
     @property
     def step(self):
-        return ONE if self.value == self.value.to_integral_value() and not _is_divisible(self.indicator) else CENT
+        return step_of(self.indicator, self.value)
 
     def shares(self):
         return self.indicator.shares.filter(parent=self.parent).select_related("office")
@@ -97,9 +97,10 @@ def is_same_for_all(indicator):
     return indicator.is_rate or indicator.per == Indicator.Per.HOME
 
 
-def _is_divisible(indicator):
-    """Money and areas come in fractions, people and homes do not."""
-    return indicator.unit.endswith(("元", "平方米", "㎡", "公里", "亩", "吨"))
+def step_of(indicator, value):
+    """The smallest piece of a figure: money and areas come in fractions, people and homes do not."""
+    is_divisible = indicator.unit.endswith(("元", "平方米", "㎡", "公里", "亩", "吨", "%"))
+    return CENT if is_divisible or value != value.to_integral_value() else ONE
 
 
 def whole_of(indicator, user):
@@ -123,14 +124,15 @@ def takers(user):
     townships = active.filter(kind=Role.TOWNSHIP, county_code=office.county_code)
     found = {"townships": ("各乡镇（街道）", townships)}
     if office.kind == Role.ASSOCIATION:
-        found["members"] = ("会员机构", active.filter(_is_member(user), kind=Role.HOME))
+        found["members"] = ("会员机构", active.filter(is_member(user), kind=Role.HOME))
     else:
         direct = active.filter(kind=Role.HOME, parent=office)
         found["direct"] = ("各乡镇（街道）和本局直接监管的机构", townships | direct)
     return found
 
 
-def _is_member(user):
+def is_member(user):
+    """A filter on offices: the running homes that the user sees."""
     found = Q(pk__in=())
     for members in MEMBERS:
         found |= Q(pk__in=members(user))
@@ -174,9 +176,9 @@ def share_out(indicator, parts, *, by, parent=None, shown=None):
     refuse_sum(whole, list(parts.values()))
     _refuse_taken(whole, parts)
     _refuse_below_children(whole, held, parts)
-    was = {share.office.short_name: share.value for share in held.values()}
+    was = {share.office.name: share.value for share in held.values()}
     _write(whole, held, parts)
-    now = {office.short_name: value for office, value in parts.items()}
+    now = {office.name: value for office, value in parts.items()}
     record("indicator.shared", indicator, by=by, notes=_notes(was, now, of=whole.parent))
     return list(whole.shares())
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import progress_urls, views
 
 app_name = "campaigns"
 
@@ -9,4 +9,5 @@ urlpatterns = [
     path("new/", views.campaign_new, name="campaign-new"),
     path("<int:pk>/edit/", views.campaign_edit, name="campaign-edit"),
     path("<int:pk>/", views.campaign_page, name="campaign"),
+    *progress_urls.urlpatterns,
 ]
