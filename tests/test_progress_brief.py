@@ -30,7 +30,10 @@ def test_the_brief_says_how_the_township_stands():
     progress.answer(row, by=plan.lead, text="县里统一派")
     page = page_of(plan.clerk, plan)
     assert "呈：马田镇党委、马田镇人民政府" in page
-    assert '<td>培训养老护理员</td><td class="num">25名</td><td class="num">12名</td>' in page
+    assert (
+        '培训养老护理员</td><td class="num" data-label="本镇（街道）任务">25名</td><td class="num" data-label="已完成">12名</td>'
+        in page
+    )
     assert "已开班两期" in page and "缺师资" in page and "县里统一派" in page
     assert "完成排查（持续排查整治安全隐患，还有 10 天）" in page
 
@@ -51,6 +54,12 @@ def test_a_brief_tells_nothing_of_a_neighbour():
     page = page_of(plan.clerk, plan)
     assert "邻镇" not in page and "还没有报送过进展" in page and "没有提出需要协调的问题" in page
     assert "邻镇的进展" in page_of(plan.neighbour, plan)
+
+
+def test_what_was_sent_back_is_not_told_to_the_government():
+    plan = Plan()
+    progress.send_back(plan.submitted(text="没有核实的话"), by=plan.lead, comment="不实")
+    assert "没有核实的话" not in page_of(plan.clerk, plan)
 
 
 def test_only_a_township_has_a_brief():
@@ -77,6 +86,8 @@ def test_the_pdf_is_one_page_even_when_there_is_much_to_say():
         words = plan.words(None, figures={indicator: (3, None)}, text=long, problem=long)
         row = progress.submit(progress.start(task, by=plan.clerk, words=words), by=plan.clerk)
         progress.answer(row, by=plan.lead, text=long)
+        progress.accept(progress.Progress.objects.get(pk=row.pk), by=plan.other)
+    assert len(brief.contents(plan.clerk, plan.campaign)["standings"]) == brief.MOST["standings"]
     response = browser(plan.clerk).get(f"{brief_url(plan)}pdf/")
     assert response["Content-Type"] == "application/pdf"
     assert "attachment; filename*=UTF-8''" in response["Content-Disposition"]

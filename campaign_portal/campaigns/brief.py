@@ -14,12 +14,12 @@ from campaign_portal.checks import missing_pdf_packages
 from campaign_portal.documents.pdf import make_pdf
 
 from . import metrics
-from .models import Milestone
-from .progress import HANDED_IN
+from .models import Milestone, Progress
 from .sharing_views import visible_campaign
 from .work import latest_returns, problems_of, standings_of
 
-MOST = {"figures": 8, "standings": 10, "returns": 5, "problems": 3, "dates": 6}  # what one page holds
+MOST = {"figures": 8, "standings": 8, "returns": 4, "problems": 3, "dates": 5}  # what one page holds
+TOLD = (Progress.Status.SUBMITTED, Progress.Status.ACCEPTED)  # what was sent back is not yet fit to be shown
 
 
 @access.allow(Role.TOWNSHIP)
@@ -52,7 +52,7 @@ def contents(user, campaign):
         standings = [
             standing for standing in standings_of(user, campaign) if standing.share or standing.value is not None
         ]
-    returns = latest_returns(office, campaign, statuses=HANDED_IN)
+    returns = latest_returns(office, campaign, statuses=TOLD)
     titles = dict(campaign.tasks.filter(pk__in=returns).values_list("pk", "title"))
     newest = sorted(returns.values(), key=lambda row: row.as_of, reverse=True)
     dates = Milestone.objects.filter(campaign=campaign, task__units__office=office, done_on__isnull=True)

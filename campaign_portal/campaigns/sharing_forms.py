@@ -26,7 +26,8 @@ class ShareForm(forms.Form):
 
     def _field(self, office):
         if self.whole.is_same_for_all:
-            return forms.BooleanField(label=office.name, required=False)
+            widget = forms.CheckboxInput(attrs={"aria-label": office.name})
+            return forms.BooleanField(label=office.name, required=False, widget=widget)
         places = 0 if self.whole.step == ONE else 2
         widget = forms.NumberInput(attrs={"data-part": "", "inputmode": "decimal", "aria-label": office.name})
         return forms.DecimalField(
