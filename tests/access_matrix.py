@@ -53,6 +53,8 @@ EDGES_HEAD = """
 
 def page():
     from campaign_portal.accounts.access import Role
+    from campaign_portal.campaigns.edges import CAMPAIGN_EDGES
+    from campaign_portal.campaigns.progress import PROGRESS_EDGES
     from facilities.activity_edges import ACTIVITY_EDGES
     from inspections.edges import EDGES, REQUEST_EDGES, SELF_CHECK_EDGES
 
@@ -68,6 +70,8 @@ def page():
         ("申请（延期、作废）", REQUEST_EDGES),
         ("自查", SELF_CHECK_EDGES),
         ("活动", ACTIVITY_EDGES),
+        ("专项行动", CAMPAIGN_EDGES),
+        ("进展报送", PROGRESS_EDGES),
     ]
     for title, edges in tables:
         parts.append(f"\n### {title}\n\n")

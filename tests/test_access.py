@@ -19,6 +19,7 @@ from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import EVERYONE, Role
 from campaign_portal.campaigns.models import Campaign
+from campaign_portal.campaigns.progress import REPORTERS
 from campaign_portal.campaigns.reports.services import KIND as REPORT
 from campaign_portal.files import services as files
 from campaign_portal.files.models import Upload
@@ -36,7 +37,7 @@ from inspections.acts import ACTS
 from inspections.edges import EDGES
 from inspections.models import AnswerPhoto, Hazard, Photo
 
-from . import access_matrix, builders, hazards, selfchecks
+from . import access_matrix, builders, hazards, progresses, selfchecks
 from . import import_books as books
 from .builders import LONG_AGO, browser, in_days
 
@@ -55,8 +56,53 @@ MATRIX = {
     "manifest": "BDTAEH*",
     "campaigns:campaigns": "BDTAEH",
     "campaigns:campaign-new": "B",
-    "campaigns:campaign-edit": "B",
+    "campaigns:campaign-edit": "BA",
     "campaigns:campaign": "BDTAEH",
+    "campaigns:wall": "BDTA",
+    "campaigns:campaign-start": "BA",
+    "campaigns:campaign-close": "BA",
+    "campaigns:plan": "BDTAH",
+    "campaigns:task": "BDTAH",
+    "campaigns:task-new": "BA",
+    "campaigns:task-edit": "BA",
+    "campaigns:task-remove": "BA",
+    "campaigns:task-done": "BA",
+    "campaigns:phase-move": "BA",
+    "campaigns:milestone-new": "BA",
+    "campaigns:milestone-edit": "BA",
+    "campaigns:milestone-move": "BA",
+    "campaigns:milestone-done": "BA",
+    "campaigns:milestone-remove": "BA",
+    "campaigns:indicator": "BDTAH",
+    "campaigns:indicator-new": "BA",
+    "campaigns:indicator-edit": "BA",
+    "campaigns:indicator-remove": "BA",
+    "campaigns:notices": "BA",
+    "campaigns:notice-new": "BA",
+    "campaigns:notice": "BDTAEH",
+    "campaigns:notice-file": "BDTAEH",
+    "campaigns:notice-drop": "BA",
+    "campaigns:notice-confirm": "BA",
+    "campaigns:items-accept": "BA",
+    "campaigns:item-add": "BA",
+    "campaigns:item-edit": "BA",
+    "campaigns:item-decide": "BA",
+    "campaigns:indicator-share": "BTA",
+    "campaigns:task-assign": "BA",
+    "campaigns:work": "BDTAH",
+    "campaigns:brief": "T",
+    "campaigns:brief-pdf": "T",
+    "campaigns:return-new": "BDTAH",
+    "campaigns:progress": "BA",
+    "campaigns:return": "BDTAH",
+    "campaigns:return-edit": "BDTAH",
+    "campaigns:return-submit": "BDTAH",
+    "campaigns:return-take-back": "BDTAH",
+    "campaigns:return-accept": "BA",
+    "campaigns:return-send-back": "BA",
+    "campaigns:return-answer": "BA",
+    "campaigns:evidence": "BDTAH",
+    "campaigns:evidence-thumbnail": "BDTAH",
     "accounts:sign-in": "BDTAEH*",
     "accounts:sign-out": "BDTAEH",
     "accounts:password": "BDTAEH",
@@ -284,13 +330,14 @@ def belongings(user, *, account, campaign, check_round, reporter, importer):
     )
     given = {"user": user, "account": account, "campaign": campaign, "check_round": check_round}
     made = {"done": done, "queued": queued, "token": token, "view": view, "report": report, "sheet": sheet}
-    return SimpleNamespace(**given, **made, upload=upload, batch=uploaded(importer))
+    plan = progresses.belonging(campaign, account.office if account.role in REPORTERS else campaign.lead)
+    return SimpleNamespace(**given, **made, upload=upload, batch=uploaded(importer), plan=plan)
 
 
 def hold_activities(belonging, user, world):
     """An activity that `user` has recorded, with a photo, and one that is planned; the world's home takes part in both."""
     common = {"title": f"{world.secret}宣誓", "kind": "oath"}
-    for name, day in [("activity", in_days(0)), ("plan", in_days(9))]:
+    for name, day in [("activity", in_days(0)), ("planned", in_days(9))]:
         activity = Activity(held_on=day, **common)
         pictures = [hazards.picture(user)]
         setattr(belonging, name, record_activity(activity, by=user, homes=[world.facility], photos=pictures))
@@ -304,11 +351,11 @@ def uploaded(user):
     return importing.upload(IMPORTERS["facilities"], books.upload(book), by=user)
 
 
-def special_campaign(county, title):
+def special_campaign(county, title, *, lead=None):
     today = clock.today()
     period = {"starts_on": today, "ends_on": today + timedelta(days=99)}
     return Campaign.objects.create(
-        title=title, code="ZX", status="running", lead=county.bureau, area=county.area, **period
+        title=title, code="ZX", status="running", lead=lead or county.bureau, area=county.area, **period
     )
 
 
@@ -379,7 +426,8 @@ def _build():
         other, colleague = worlds[role][1], builders.make_user(office)
         users[role] = builders.make_user(office, **ALL_DUTIES)
         importer = users[role] if role in (Role.BUREAU, Role.TOWNSHIP) else worlds[role][0].colleague
-        ours_too = {"campaign": campaign, "check_round": check_round, "reporter": colleague, "importer": importer}
+        led = special_campaign(county, "协会行动", lead=office) if role == Role.ASSOCIATION else campaign
+        ours_too = {"campaign": led, "check_round": check_round, "reporter": colleague, "importer": importer}
         far_away = {"campaign": far_campaign, "check_round": far_round} | dict.fromkeys(
             ("reporter", "importer"), other.officer
         )
@@ -426,9 +474,10 @@ def address(name, world, belonging):
         "inspections:request-decide": [world.hazards["asked"].pk, world.request.pk],
         "inspections:hazard-proxy-read": [world.proxy.pk],
         "inspections:hazard-verify-fixed": [world.hazards["fixed"].pk],
-        "activities:activity-hold": [belonging.plan.pk],
+        "activities:activity-hold": [belonging.planned.pk],
         "activities:file": [belonging.activity.pk, belonging.activity.files.first().pk],
         "activities:file-thumbnail": [belonging.activity.pk, belonging.activity.files.first().pk],
+        **progresses.arguments(belonging.plan),
         "selfcheck:round": [belonging.check_round.pk],
         "selfcheck:part": [world.check.pk, world.check_photo.answer.item.section_id],
         "selfcheck:photo": [world.check.pk, world.check_photo.pk],
@@ -525,6 +574,8 @@ def filled_in(world, belonging, *, version=1):
         f"answer_{world.check_photo.answer.item_id}": "na",
         "signer": "王建国",
         "confirmed": "on",
+        "as_of": today,
+        "comment": "已核对",
     }
 
 

@@ -110,6 +110,7 @@ def campaign(county):
 
 
 def report(task, office, indicator, value, *, status="accepted", base=None, as_of=None, decider=None):
+    by = make_user(office)
     decided = {"decided_by": decider or make_user(task.campaign.lead), "decided_at": clock.now()}
     progress = Progress.objects.create(
         task=task,
@@ -117,7 +118,9 @@ def report(task, office, indicator, value, *, status="accepted", base=None, as_o
         as_of=as_of or clock.today(),
         text="已开展",
         status=status,
-        written_by=make_user(office),
+        written_by=by,
+        submitted_by=by,
+        submitted_at=clock.now(),
         **(decided if status in ("accepted", "returned") else {}),
     )
     return ProgressFigure.objects.create(progress=progress, indicator=indicator, value=value, base=base)

@@ -5,7 +5,6 @@ page and on the bureau's.
 """
 
 import calendar
-from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -16,7 +15,8 @@ from campaign_portal import clock
 from campaign_portal.accounts.access import Overseer
 
 from . import metrics
-from .models import Indicator, Progress, ProgressFigure
+from .models import Indicator
+from .reported import reported
 
 Per = Indicator.Per
 
@@ -65,14 +65,14 @@ def period_of(indicator, day):
     return max(first, campaign.starts_on), until
 
 
-def measure(indicators, *, on=None, reported=None):
+def measure(indicators, *, on=None):
     """{indicator pk: Measured} of indicators of one campaign, now or as of the end of a past day."""
     indicators = list(indicators)
     if not indicators:
         return {}
     campaign = indicators[0].campaign
     viewer = Overseer(campaign.area, campaign.lead)
-    told = reported if reported is not None else reported_counts(campaign, on=on)
+    told = _reported(indicators, on)
     with metrics.counted_once():
         return {one.pk: _measured(one, campaign, viewer, told, on) for one in indicators}
 
@@ -84,9 +84,15 @@ def _measured(indicator, campaign, viewer, told, on):
     if indicator.per not in LENGTHS or indicator.is_rate or first <= campaign.starts_on:
         return now
     before = first - clock.ONE_DAY
-    earlier = _cumulated(indicator, campaign, viewer, reported_counts(campaign, on=before), before)
+    earlier = _cumulated(indicator, campaign, viewer, _reported([indicator], before), before)
     whole = now.whole.since(earlier.whole) if now.whole else None
     return now._replace(whole=whole, parts={pk: count.since(earlier.parts.get(pk)) for pk, count in now.parts.items()})
+
+
+def _reported(indicators, on):
+    """{indicator pk: {office pk: Count}} of those that offices report. One query."""
+    told = reported([one for one in indicators if one.is_reported], on=on)
+    return {pk: {office: Count(*part) for office, part in parts.items()} for pk, parts in told.items()}
 
 
 def _cumulated(indicator, campaign, viewer, told, on):
@@ -128,16 +134,3 @@ def _from_reports(indicator, told):
     bases = [count.denominator for count in parts.values() if count.denominator is not None]
     base = sum(bases) if bases else Decimal(0) if indicator.is_rate else None
     return Measured(Count(sum(count.numerator for count in parts.values()), base), parts, {None: url})
-
-
-def reported_counts(campaign, *, on=None):
-    """{indicator pk: {office pk: Count}}: of each office the newest return that had been accepted by the end of day `on`
-    (now). Figures in returns are what was reached since the campaign began. One query."""
-    found = ProgressFigure.objects.filter(progress__task__campaign=campaign, progress__status=Progress.Status.ACCEPTED)
-    if on is not None:
-        found = found.filter(progress__decided_at__lt=clock.start_of(on + clock.ONE_DAY))
-    rows = found.order_by("progress__as_of", "progress__decided_at", "pk")
-    told = defaultdict(dict)
-    for indicator, office, value, base in rows.values_list("indicator", "progress__office", "value", "base"):
-        told[indicator][office] = Count(value, base)
-    return told

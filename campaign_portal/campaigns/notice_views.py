@@ -129,7 +129,7 @@ def item_decide(request, pk, item_pk):
     item = _item(request, pk, item_pk)
     decision = request.POST.get("decision")
     if decision not in Decision.values:
-        return HttpResponse(status=400)
+        return HttpResponse("处理方式不对，请刷新页面再试。", status=422, content_type="text/plain; charset=utf-8")
     try:
         item = drafting.decide(item, decision, by=request.user)
     except Refused as error:

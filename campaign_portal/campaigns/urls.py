@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import notice_views, plan_views, views
+from . import notice_views, plan_views, progress_urls, views
 
 app_name = "campaigns"
 
@@ -38,4 +38,5 @@ urlpatterns = [
     path("notices/<int:pk>/add/<str:kind>/", notice_views.item_add, name="item-add"),
     path("notices/<int:pk>/items/<int:item_pk>/", notice_views.item_edit, name="item-edit"),
     path("notices/<int:pk>/items/<int:item_pk>/decide/", notice_views.item_decide, name="item-decide"),
+    *progress_urls.urlpatterns,
 ]

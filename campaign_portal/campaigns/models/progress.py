@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from campaign_portal import clock
 from campaign_portal.accounts.models import Office
@@ -21,6 +21,16 @@ class ProgressQuerySet(models.QuerySet):
     def counted(self):
         """Those whose figures count."""
         return self.filter(status=Progress.Status.ACCEPTED)
+
+    def for_page(self):
+        """All that a page or a step needs of one, without further queries."""
+        people = ("written_by", "submitted_by__office", "decided_by__office", "answered_by__office")
+        return self.select_related("task__campaign__lead", "office", *people)
+
+    def locked(self, pk):
+        """Locked alone and then read: what is joined while waiting for a lock is as it was before the wait."""
+        self.select_for_update(of=("self",), no_key=True).get(pk=pk)
+        return self.for_page().get(pk=pk)
 
 
 class Progress(models.Model):
@@ -44,6 +54,9 @@ class Progress(models.Model):
     )
     answered_at = models.DateTimeField("答复时间", null=True, editable=False)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
     submitted_at = models.DateTimeField("报送时间", null=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
@@ -63,6 +76,15 @@ class Progress(models.Model):
                 fields=["task", "office", "as_of"],
                 name="progress_once_a_day",
                 violation_error_message="本单位这项任务这一天的进展已有一份，请修改那一份或另选截至日期。",
+            ),
+            models.CheckConstraint(
+                name="progress_submitted_means_who_and_when",
+                condition=Q(status="draft") | Q(submitted_by__isnull=False, submitted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="progress_decided_by_another",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("submitted_by")),
+                violation_error_message="报送和审核不能是同一人。",
             ),
             models.CheckConstraint(
                 name="progress_decided_means_who_and_when",
@@ -109,3 +131,6 @@ class Evidence(models.Model):
     class Meta:
         verbose_name = "佐证材料"
         ordering = ["pk"]
+
+    def __str__(self):
+        return self.file.name
