@@ -55,6 +55,7 @@ SECTIONS = [
         "专项行动",
         [
             Item("专项行动", "campaigns:campaigns", EVERYONE),
+            Item("总结报送", "campaigns:summary-rounds", frozenset({Role.BUREAU, Role.TOWNSHIP, Role.ASSOCIATION})),
             Item("汇总报告", "reports:reports", frozenset({Role.BUREAU, Role.TOWNSHIP})),
         ],
     ),

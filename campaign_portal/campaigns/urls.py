@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from . import views
 
@@ -9,4 +9,5 @@ urlpatterns = [
     path("new/", views.campaign_new, name="campaign-new"),
     path("<int:pk>/edit/", views.campaign_edit, name="campaign-edit"),
     path("<int:pk>/", views.campaign_page, name="campaign"),
+    path("", include("campaign_portal.campaigns.submission_urls")),
 ]
