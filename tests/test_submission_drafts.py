@@ -162,7 +162,7 @@ def test_the_form_shows_what_a_colleague_saved_and_keeps_what_was_typed(cast, su
     answer = page.post(url, typed)
     shown = answer.content.decode()
     assert answer.status_code == 409
-    assert "同事小周在您打开本页以后保存了第 1 稿" in shown
+    assert "同事小周在您打开本页以后保存到了第 1 稿" in shown
     assert "我写的很长一段</textarea>" in shown and "<p>同事写的</p>" in shown
     assert 'name="version" value="1"' in shown  # it has been seen: the next save stands
     assert page.post(url, typed | {"version": 1}).status_code == 302

@@ -286,8 +286,13 @@ class YearFigureForm(forms.ModelForm):
         self.fields["office"].empty_label = None
         self.fields["office"].initial = user.office_id
 
-    def validate_unique(self):
+    def clean(self):
         """One that is there already gets the new value."""
+        data = super().clean()
+        same = {name: data.get(name) for name in ("office", "name", "unit", "year")}
+        if same["office"] and same["year"]:
+            self.instance = YearFigure.objects.filter(**same).first() or self.instance
+        return data
 
     def clean_year(self):
         if self.cleaned_data["year"] > clock.today().year:

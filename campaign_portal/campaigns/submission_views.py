@@ -309,7 +309,7 @@ def _seen_anew(request, form, error, fixed):
     """The form as it was sent, but having seen the newest draft: saved again, it stands."""
     form.add_error(None, str(error))
     sent = request.POST.copy()
-    sent["version"] = error.draft.number
+    sent["version"] = error.number
     form.data = sent
     return form
 
@@ -322,6 +322,7 @@ def _row(form, part, sources, theirs):
         "files": form[f"files_{order}"],
         "drop": form[f"drop_{order}"] if part.files.all() else None,
         "sources": _ticks(form, order, sources.get(order, ())),
+        "take_errors": form[f"take_{order}"].errors,
         "theirs": theirs.get(str(order)),
     }
 
@@ -453,7 +454,7 @@ def submission_return(request, pk):
                 seen=data["version"],
             )
         except Refused as error:
-            form.add_error(None, str(error))
+            messages.error(request, str(error))  # the form is not shown any more if the state is another one
             status = 409
         else:
             messages.success(request, f"已退回{submission.office.short_name}修改，对方会在待办里看到意见。")
@@ -470,7 +471,7 @@ def submission_dispatch(request, pk):
         try:
             steps.dispatch(submission=submission, by=request.user, **form.cleaned_data)
         except Refused as error:
-            form.add_error(None, str(error))
+            messages.error(request, str(error))
             status = 409
         else:
             messages.success(request, f"已登记：报{submission.round.receiver_name}。")

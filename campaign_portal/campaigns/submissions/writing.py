@@ -18,12 +18,13 @@ MOST_FILES = 20  # of one part
 class Overtaken(Refused):
     """Somebody else has saved other words since the page was opened. Nothing has been kept.
 
-    `theirs` is {key: what stands there now} of what both have changed; `draft` is the newest draft.
+    `theirs` is {key: what stands there now} of what both have changed; `number` is that of the newest draft.
     """
 
-    def __init__(self, theirs, draft):
-        self.theirs, self.draft = theirs, draft
-        who = f"{draft.saved_by.name}在您打开本页以后保存了第 {draft.number} 稿"
+    def __init__(self, theirs, drafts):
+        self.theirs, self.number = theirs, drafts[0].number
+        names = dict.fromkeys(draft.saved_by.name for draft in drafts)
+        who = f"{'、'.join(names)}在您打开本页以后保存到了第 {self.number} 稿"
         super().__init__(f"{who}，有 {len(theirs)} 处和您改的不一样。您写的还在下面，请对照后再保存一次。")
 
 
@@ -79,7 +80,8 @@ def _merged(submission, now, mine, seen):
         else:
             conflicts[key] = theirs
     if conflicts:
-        raise Overtaken(conflicts, submission.drafts.select_related("saved_by").first())
+        since = submission.drafts.filter(number__gt=0 if base is None else seen)
+        raise Overtaken(conflicts, list(since.select_related("saved_by")[:5]))
     return merged
 
 

@@ -204,11 +204,10 @@ def _entry(cells, by, offices):
     name = plain(words(cells["name"]))
     if not 0 < len(name) <= 60:
         raise ValueError("没有写指标名称" if not name else f"指标名称有 {len(name)} 个字，最多 60 个")
-    value, unit = _number(_tidy(cells["value"])), plain(words(cells["unit"]))
-    if unit == "%" and isinstance(cells["value"], float) and 0 < value <= 1:
-        raise ValueError(
-            f"{value}% 是不是 {value * 100:g}%？按百分比请写成 {value * 100:g}；确实不到 1% 的写成“{value}%”"
-        )
+    unit = plain(words(cells["unit"]))
+    if unit == "%":
+        _refuse_fraction(cells["value"])
+    value = _number(_tidy(cells["value"]))
     if words(cells["value"]).endswith(("%", "％")):
         if unit not in ("", "%"):
             raise ValueError(f"数值带“%”，单位却是“{unit}”")
@@ -229,6 +228,12 @@ def _year(text):
     if not FIRST_YEAR <= year <= latest:
         raise ValueError(f"年份 {year} 不在 {FIRST_YEAR} 到 {latest} 之间")
     return year
+
+
+def _refuse_fraction(cell):
+    """A percentage as a spreadsheet keeps it, 0.935 for 93.5%. One below 1% has to be written with its sign."""
+    if isinstance(cell, float) and 0 < cell <= 1:
+        raise ValueError(f"{cell:g}% 是不是 {cell * 100:g}%？是的话写成 {cell * 100:g}；确实不到 1% 的写成“{cell:g}%”")
 
 
 def _tidy(cell):
