@@ -71,7 +71,7 @@ def test_a_figure_is_typed_in_and_the_same_one_again_corrects_it(cast):
     changes = [
         event.changes["2019年整改隐患"] for event in Event.objects.filter(verb="yearfigure.saved").order_by("pk")
     ]
-    assert changes == [["", "120.00条"], ["120.00", "125.50条"]]
+    assert changes == [["", "120条"], ["120", "125.5条"]]
     assert "125.5" in page.get(PAGE).content.decode()
 
 
@@ -114,7 +114,7 @@ def test_nobody_else_sees_or_removes_it(cast):
     assert browser(administrator).post(f"{PAGE}{figure.pk}/remove/").status_code == 403
     assert browser(cast.clerk).post(f"{PAGE}{figure.pk}/remove/").status_code == 302
     assert not YearFigure.objects.exists()
-    assert Event.objects.get(verb="yearfigure.removed").changes == {"2019年正常运营的养老机构": ["10.00家", "—"]}
+    assert Event.objects.get(verb="yearfigure.removed").changes == {"2019年正常运营的养老机构": ["10家", "—"]}
 
 
 # A whole sheet

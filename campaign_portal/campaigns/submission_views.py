@@ -13,6 +13,7 @@ from campaign_portal.audit.models import Event
 from campaign_portal.edges import Refused
 from campaign_portal.files.responses import send_file
 
+from .edges import LEADERS
 from .models import Campaign, Submission, SubmissionFile, SummaryRound
 from .submission_forms import DispatchForm, RoundForm, SendBackForm, WriteForm, initial_round
 from .submissions import rounds as ordering
@@ -24,7 +25,6 @@ from .submissions.figures import Kept, comparison, figures_shown
 from .submissions.writing import REASON, content_for
 
 SHOWN = 30
-LEADS = (Role.BUREAU, Role.ASSOCIATION)
 
 
 # Rounds
@@ -53,7 +53,7 @@ def rounds(request):
     context = {
         "lines": lines,
         "before": shown[-1].pk if len(page) > SHOWN else None,
-        "campaigns": led[:5] if user.is_caseworker and user.office.kind in LEADS else [],
+        "campaigns": led[:5] if user.is_caseworker and user.office.kind in LEADERS else [],
         "is_writer": user.office.kind == Role.TOWNSHIP,
     }
     return render(request, "campaigns/submission_rounds.html", context)
@@ -66,7 +66,7 @@ def _number(text):
     return int(text) if text.isdecimal() and len(text) < 19 else -1
 
 
-@access.allow(*LEADS)
+@access.allow(*LEADERS)
 def round_new(request, pk):
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
     if not ordering.may_order(campaign, request.user):
@@ -90,7 +90,7 @@ def round_new(request, pk):
     return render(request, "campaigns/submission_round_form.html", context, status=status)
 
 
-@access.allow(*LEADS)
+@access.allow(*LEADERS)
 def round_edit(request, pk):
     summary_round = _round(request, pk)
     if summary_round.office_id != request.user.office_id or not request.user.is_caseworker:
@@ -131,7 +131,7 @@ def round_page(request, pk):
         "handed_in": sum(line["submission"].handed_in_on is not None for line in below),
         "waiting": sum(line["submission"].status == Submission.Status.SUBMITTED for line in below),
         "late": sum(line["submission"].handed_in_on is None and line["late"] > 0 for line in below),
-        "may_edit": request.user.is_caseworker and request.user.office.kind in LEADS,
+        "may_edit": request.user.is_caseworker and request.user.office.kind in LEADERS,
     }
     return render(request, "campaigns/submission_round.html", context)
 
@@ -413,7 +413,7 @@ def submission_submit(request, pk):
     )
 
 
-@access.allow(*WRITERS)
+@access.allow(*LEADERS)
 @require_POST
 def submission_accept(request, pk):
     submission = _submission(request, pk)
@@ -437,7 +437,7 @@ def _done(request, submission, step, said):
     return redirect(submission)
 
 
-@access.allow(*WRITERS)
+@access.allow(*LEADERS)
 @require_POST
 def submission_return(request, pk):
     submission = _submission(request, pk)
@@ -462,7 +462,7 @@ def submission_return(request, pk):
     return _page(request, _submission(request, pk), send_back=form, status=status)
 
 
-@access.allow(*WRITERS)
+@access.allow(Role.BUREAU)
 @require_POST
 def submission_dispatch(request, pk):
     submission, form = _submission(request, pk), DispatchForm(request.POST)

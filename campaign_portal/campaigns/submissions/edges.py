@@ -4,6 +4,7 @@ from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import User
 from campaign_portal.edges import Edge, Edges
 
+from ..edges import LEADERS
 from ..models import Submission
 
 S = Submission.Status
@@ -44,14 +45,14 @@ def _own_hand(submission, user):
         return "这份总结是您本人报送的，须由其他人审核。"
 
 
-def _edge(verb, label, sources, targets, **rest):
-    return Edge(verb, label, frozenset(sources), frozenset(targets), WRITERS, duty="is_caseworker", **rest)
+def _edge(verb, label, sources, targets, roles, **rest):
+    return Edge(verb, label, frozenset(sources), frozenset(targets), frozenset(roles), duty="is_caseworker", **rest)
 
 
 SUBMISSION_EDGES = Edges(
-    _edge("write", "填写", [S.DUE, S.RETURNED], [S.DUE, S.RETURNED], who=owns),
-    _edge("submit", "报送", [S.DUE, S.RETURNED], [S.SUBMITTED], who=owns, unless=_not_ready),
-    _edge("send_back", "退回修改", [S.SUBMITTED], [S.RETURNED], who=receives, unless=_own_hand),
-    _edge("accept", "采用", [S.SUBMITTED], [S.ACCEPTED], who=receives, unless=_own_hand),
-    _edge("dispatch", "登记已上报", [S.SUBMITTED], [S.ACCEPTED], who=_sends_on_paper),
+    _edge("write", "填写", [S.DUE, S.RETURNED], [S.DUE, S.RETURNED], WRITERS, who=owns),
+    _edge("submit", "报送", [S.DUE, S.RETURNED], [S.SUBMITTED], WRITERS, who=owns, unless=_not_ready),
+    _edge("send_back", "退回修改", [S.SUBMITTED], [S.RETURNED], LEADERS, who=receives, unless=_own_hand),
+    _edge("accept", "采用", [S.SUBMITTED], [S.ACCEPTED], LEADERS, who=receives, unless=_own_hand),
+    _edge("dispatch", "登记已上报", [S.SUBMITTED], [S.ACCEPTED], [Role.BUREAU], who=_sends_on_paper),
 )

@@ -13,6 +13,7 @@ from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
 from campaign_portal.audit.recording import name_verbs, record
 from campaign_portal.edges import NotYours, Refused
+from campaign_portal.sheets.cells import as_text
 from campaign_portal.sheets.foreign import plain, words
 from campaign_portal.sheets.opening import BadSheet, open_workbook, rows_of
 
@@ -107,8 +108,10 @@ MOST_NOTED = 50
 
 def _notes(new, changed):
     """What an event says: each figure, up to a bearable number."""
-    notes = {f"{row.year}年{row.name}": ["", f"{row.value}{row.unit}"] for row in new[:MOST_NOTED]}
-    notes |= {f"{row.year}年{row.name}": [f"{row.was}", f"{row.value}{row.unit}"] for row in changed[:MOST_NOTED]}
+    notes = {f"{row.year}年{row.name}": ["", f"{as_text(row.value)}{row.unit}"] for row in new[:MOST_NOTED]}
+    notes |= {
+        f"{row.year}年{row.name}": [as_text(row.was), f"{as_text(row.value)}{row.unit}"] for row in changed[:MOST_NOTED]
+    }
     return notes | {"共": ["", f"新增 {len(new)} 项，更新 {len(changed)} 项"]}
 
 
@@ -120,7 +123,7 @@ def remove_figure(figure, *, by):
         raise NotYours("往年数据由经办或审批人员填写。")
     if figure is None:
         raise Refused("这项数据已经删除。")
-    was = {f"{figure.year}年{figure.name}": [f"{figure.value}{figure.unit}", "—"]}
+    was = {f"{figure.year}年{figure.name}": [f"{as_text(figure.value)}{figure.unit}", "—"]}
     record("yearfigure.removed", figure.office, by=by, notes=was)
     figure.delete()
 
