@@ -106,6 +106,7 @@ def test_dates_are_moved_and_a_township_added_later(cast):
     ordered.refresh_from_db()
     assert (ordered.due_on, ordered.own_due_on, ordered.metrics) == (in_days(12), in_days(18), [])
     assert summaries.of(ordered, cast.townships[1]).due_on == in_days(12)
+    assert page.get(url).status_code == 200  # nobody is left to add
     assert page.post(url, days | {"own_due_on": in_days(1)}).status_code == 422
     assert browser(builders.make_user(cast.bureau, is_clerk=False, is_administrator=True)).get(url).status_code == 403
 

@@ -21,7 +21,7 @@ from .summaries import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
-PAGE = "/campaigns/years/"
+PAGE = "/campaigns/summaries/years/"
 HEAD = ["年份", "指标", "数值", "单位", "乡镇"]
 
 

@@ -126,11 +126,12 @@ class RoundForm(forms.ModelForm):
     def _add_metrics(self):
         known = {m.code: m for kind in ("township", self.user.office.kind) for m in metrics_for(kind)}
         with counted_once():
-            choices = [(code, m.name or _label(m, self.user, self.instance)) for code, m in known.items()]
+            labels = {code: metric.name or _label(metric, self.user, self.instance) for code, metric in known.items()}
+        choices = [(code, label) for code, label in labels.items() if label]
         self.fields["metrics"] = _checks("填入的数据", choices, required=False)
         self.fields["metrics"].help_text = "系统按台账算好填在第一部分，报送时定下来不再变。"
         if self.is_new:
-            self.fields["metrics"].initial = [code for code, metric in known.items() if metric.roles]
+            self.fields["metrics"].initial = [code for code, _ in choices if known[code].roles]
         else:
             self.fields["metrics"].initial = self.instance.metrics
 
@@ -160,18 +161,18 @@ class RoundForm(forms.ModelForm):
     def save_metrics(self):
         self.instance.metrics = self.cleaned_data["metrics"]
 
-    def parts(self):
+    def chosen_parts(self):
         data = self.cleaned_data
         return [(data[f"title_{n}"], data[f"guidance_{n}"]) for n in range(1, len(PARTS) + 1)]
 
-    def offices(self):
+    def chosen_offices(self):
         return [self.below[pk] for pk in self.cleaned_data.get("offices", ())]
 
 
 def _label(metric, user, summary_round):
-    """What a figure without a name of its own calls itself when it is counted."""
+    """What a figure without a name of its own calls itself when it is counted; "" if there is nothing to count yet."""
     figure = metric.count(user, summary_round.campaign, None)
-    return figure.label if figure else metric.code
+    return figure.label if figure else ""
 
 
 def initial_round(campaign, user):
@@ -210,13 +211,14 @@ class WriteForm(forms.Form):
     def _add_part(self, part, user):
         order = part.part.order
         self.fields[f"text_{order}"] = PlainText(
-            label=part.part.title,
+            label=f"{part.part.title}正文",
             max_length=MOST_TEXT,
             required=False,
             initial=part.text,
             help_text=part.part.guidance,
             widget=forms.Textarea(attrs={"rows": 12}),
         )
+        self.fields[f"text_{order}"].needed_sometimes = True  # not to save, but to hand in
         self.fields[f"files_{order}"] = FilesField(label="佐证材料", required=False)
         self.fields[f"files_{order}"].user = user
         kept = [(str(row.pk), row.file.name) for row in part.files.all()]

@@ -20,7 +20,7 @@ urlpatterns = [
     path("summaries/<int:pk>/restore/", views.submission_restore, name="submission-restore"),
     path("summaries/<int:pk>/print/", views.submission_print, name="submission-print"),
     path("summaries/<int:pk>/files/<int:file_pk>/", views.submission_file, name="submission-file"),
-    path("years/", year_views.year_figures, name="year-figures"),
-    path("years/import/", year_views.year_figures_import, name="year-figures-import"),
-    path("years/<int:pk>/remove/", year_views.year_figure_remove, name="year-figure-remove"),
+    path("summaries/years/", year_views.year_figures, name="year-figures"),
+    path("summaries/years/import/", year_views.year_figures_import, name="year-figures-import"),
+    path("summaries/years/<int:pk>/remove/", year_views.year_figure_remove, name="year-figure-remove"),
 ]

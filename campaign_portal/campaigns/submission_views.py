@@ -79,12 +79,12 @@ def round_new(request, pk):
     if request.method == "POST" and form.is_valid():
         form.save_metrics()
         try:
-            made = ordering.order_round(form.instance, form.parts(), form.offices(), by=request.user)
+            made = ordering.order_round(form.instance, form.chosen_parts(), form.chosen_offices(), by=request.user)
         except Refused as error:
             form.add_error(None, str(error))
             status = 409
         else:
-            messages.success(request, f"“{made}”已布置，{len(form.offices())} 个单位会在待办里看到。")
+            messages.success(request, f"“{made}”已布置，{len(form.chosen_offices())} 个单位会在待办里看到。")
             return redirect(made)
     context = {"form": form, "campaign": campaign}
     return render(request, "campaigns/submission_round_form.html", context, status=status)
@@ -98,7 +98,7 @@ def round_edit(request, pk):
     form = RoundForm(request.POST or None, instance=summary_round, user=request.user)
     if request.method == "POST" and form.is_valid():
         form.save_metrics()
-        ordering.change_round(form.instance, form.offices(), by=request.user)
+        ordering.change_round(form.instance, form.chosen_offices(), by=request.user)
         messages.success(request, "已保存。已经报送的仍按原来的截止日期算。")
         return redirect(summary_round)
     context = {"form": form, "campaign": summary_round.campaign, "round": summary_round}
