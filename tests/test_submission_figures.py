@@ -12,7 +12,7 @@ from campaign_portal.campaigns import metrics
 from campaign_portal.campaigns.metrics import Figure, Metric, percent
 from campaign_portal.campaigns.models import Submission
 from campaign_portal.campaigns.submissions import steps
-from campaign_portal.campaigns.submissions.figures import Kept, add_up, comparison, figures_shown, gather
+from campaign_portal.campaigns.submissions.figures import Kept, add_up, comparison, figures_shown, gather, trend
 from facilities.services import change_state
 from inspections.models import Hazard
 
@@ -208,7 +208,7 @@ def test_the_reason_of_a_difference_is_typed_kept_and_handed_in_with_it(cast):
     assert columns(own, own.figures)["facilities.count"].reason == "县福利院由县直管"
     shown = page.get(own.get_absolute_url()).content.decode()
     assert "正常运营的养老机构差异：县福利院由县直管" in shown
-    assert "还没有报送、不计入合计：柏林镇民政办" in shown
+    assert "还没有报送或正在修改、不计入合计：柏林镇民政办" in shown
 
 
 def test_a_township_that_is_mending_its_summary_does_not_count(cast):
@@ -273,6 +273,18 @@ def test_the_same_name_in_another_unit_is_another_line(cast):
     submission = summaries.of(summaries.ordered(cast, metrics=[]), cast.townships[0])
     rows = gather(submission, cast.first)["years"]["rows"]
     assert {(row["unit"], row["values"][-2]) for row in rows} == {("人次", 40), ("人", 30)}
+
+
+def test_rates_of_two_years_or_more_make_a_chart_newest_year_first():
+    row = {"unit": "%", "is_counted": True}
+    rows = [
+        row | {"name": "销号率", "values": [80, None, 90.5]},
+        row | {"name": "覆盖率", "values": [None, None, 50]},
+        row | {"name": "机构", "unit": "家", "values": [1, 2, 3]},
+    ]
+    found = trend({"years": [2018, 2019, 2020], "rows": rows})
+    assert found == {"names": ["销号率"], "rows": [(2020, (90.5,)), (2019, (None,)), (2018, (80,))]}
+    assert trend({"years": [2018, 2019, 2020], "rows": rows[1:]}) is None
 
 
 # Queries

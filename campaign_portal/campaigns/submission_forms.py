@@ -159,7 +159,10 @@ class RoundForm(forms.ModelForm):
         return due_on
 
     def save_metrics(self):
-        self.instance.metrics = self.cleaned_data["metrics"]
+        """What was ticked; a figure of the round that cannot be named today (nothing to count yet) stays."""
+        offered = {code for code, _ in self.fields["metrics"].choices}
+        unnamed = [code for code in self.instance.metrics if code not in offered]
+        self.instance.metrics = self.cleaned_data["metrics"] + unnamed
 
     def chosen_parts(self):
         data = self.cleaned_data

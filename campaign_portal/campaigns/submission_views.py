@@ -21,7 +21,7 @@ from .submissions import steps, writing
 from .submissions.assembly import paragraphs, sources_for, with_paragraphs
 from .submissions.comparing import compare
 from .submissions.edges import SUBMISSION_EDGES, WRITERS
-from .submissions.figures import Kept, comparison, figures_shown
+from .submissions.figures import Kept, comparison, figures_shown, trend
 from .submissions.writing import REASON, content_for
 
 SHOWN = 30
@@ -157,6 +157,7 @@ def _figures(submission, user):
     return kept | {
         "figures": [Kept(**row) for row in kept["figures"]],
         "columns": columns,
+        "trend": trend(kept["years"]),
         "below": [{"name": office["name"], "as_of": office["as_of"], "cells": cells} for office, cells in below],
         "is_live": submission.is_open and submission.office_id == user.office_id,
     }

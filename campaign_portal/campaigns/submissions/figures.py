@@ -183,6 +183,22 @@ def review(summary_round, office, figures):
     return {"years": years, "rows": sorted(lines, key=lambda line: not line["is_counted"])}
 
 
+MOST_LINES = 4  # that a chart can tell apart
+
+
+def trend(reviewed):
+    """The rates of a review() by year, newest first, for a chart: {"names", "rows"}; None without two years to join.
+
+    Only rates: figures of different units do not stand on one scale.
+    """
+    rates = [row for row in reviewed["rows"] if row["unit"] == "%" and sum(v is not None for v in row["values"]) > 1]
+    if not rates:
+        return None
+    rates = rates[:MOST_LINES]
+    by_year = zip(reviewed["years"], zip(*(row["values"] for row in rates), strict=True), strict=True)
+    return {"names": [row["name"] for row in rates], "rows": list(by_year)[::-1]}
+
+
 def _plain(value: Decimal):
     """A number as JSON has it: whole ones without a fraction."""
     return int(value) if value == value.to_integral_value() else float(value)
