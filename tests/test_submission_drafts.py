@@ -169,6 +169,19 @@ def test_the_form_shows_what_a_colleague_saved_and_keeps_what_was_typed(cast, su
     assert texts(submission)[0] == "我写的很长一段"
 
 
+def test_saving_again_after_being_told_does_not_take_away_what_only_the_colleague_wrote(cast, submission):
+    page, url = browser(cast.first), f"/campaigns/summaries/{submission.pk}/write/"
+    summaries.save(submission, cast.first, summaries.words("底稿"))
+    summaries.save(submission, cast.colleague, {"1": "同事改了一", "3": "同事改了三"})
+    typed = {"version": 1} | {f"text_{n}": text for n, text in summaries.words("底稿").items()}
+    answer = page.post(url, typed | {"text_1": "我改了一", "text_2": "我改了二"})
+    assert answer.status_code == 409
+    form = answer.context["form"]
+    again = {name: form[name].value() for name in ("version", "text_1", "text_2", "text_3", "text_4")}
+    assert page.post(url, again).status_code == 302
+    assert texts(submission) == ["我改了一", "我改了二", "同事改了三", "底稿之4"]
+
+
 def test_a_text_that_is_too_long_or_a_damaged_version_loses_nothing(cast, submission):
     page, url = browser(cast.first), f"/campaigns/summaries/{submission.pk}/write/"
     for sent in (

@@ -308,3 +308,27 @@ def test_the_pages_cost_the_same_for_two_townships_and_for_twenty():
 
     assert visits(("甲镇", "乙镇")) == visits([f"{n}乡" for n in range(20)])
     assert Submission.objects.count() == 3 + 21
+
+
+def test_the_lists_cost_the_same_for_one_row_and_for_fifty(cast):
+    ordered = summaries.ordered(cast)
+    submission = summaries.of(ordered, cast.first.office)
+    for number in range(2):
+        summaries.save(submission, cast.first, {"1": f"第{number}次"})
+    visits = [
+        (browser(cast.clerk), "/campaigns/summaries/"),
+        (browser(cast.first), "/campaigns/summaries/"),
+        (browser(cast.first), f"{submission.get_absolute_url()}drafts/"),
+    ]
+
+    def cost(page, path):
+        assert page.get(path).status_code == 200
+        return count_queries(lambda: page.get(path))
+
+    few = [cost(*visit) for visit in visits]
+    for number in range(49):
+        summaries.ordered(cast, title=f"第{number}份总结")
+        summaries.save(submission, cast.first, {"1": f"又改第{number}次"})
+    assert [cost(*visit) for visit in visits] == few
+    older = visits[0][0].get("/campaigns/summaries/").context["before"]
+    assert ordered.title in visits[0][0].get(f"/campaigns/summaries/?before={older}").content.decode()

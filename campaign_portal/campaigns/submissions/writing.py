@@ -18,11 +18,13 @@ MOST_FILES = 20  # of one part
 class Overtaken(Refused):
     """Somebody else has saved other words since the page was opened. Nothing has been kept.
 
-    `theirs` is {key: what stands there now} of what both have changed; `number` is that of the newest draft.
+    `theirs` is {key: what stands there now} of what both have changed, `merged` all the rest as it would be kept, and
+    `number` that of the newest draft. Whoever has seen them saves again with that number.
     """
 
-    def __init__(self, theirs, drafts):
+    def __init__(self, theirs, merged, drafts):
         self.theirs, self.number = theirs, drafts[0].number
+        self.merged = {key: text for key, text in merged.items() if key not in theirs}
         names = dict.fromkeys(draft.saved_by.name for draft in drafts)
         who = f"{'、'.join(names)}在您打开本页以后保存到了第 {self.number} 稿"
         super().__init__(f"{who}，有 {len(theirs)} 处和您改的不一样。您写的还在下面，请对照后再保存一次。")
@@ -81,7 +83,7 @@ def _merged(submission, now, mine, seen):
             conflicts[key] = theirs
     if conflicts:
         since = submission.drafts.filter(number__gt=0 if base is None else seen)
-        raise Overtaken(conflicts, list(since.select_related("saved_by")[:5]))
+        raise Overtaken(conflicts, merged, list(since.select_related("saved_by")[:5]))
     return merged
 
 
