@@ -27,7 +27,8 @@ def urls(resolver=None, *, route="/", namespace=""):
     for entry in (resolver or get_resolver()).url_patterns:
         path = route + str(entry.pattern)
         if isinstance(entry, URLResolver):
-            yield from urls(entry, route=path, namespace=f"{namespace}{entry.namespace}:")
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from urls(entry, route=path, namespace=inner)
         else:
             yield Url(f"{namespace}{entry.name or ''}", path, entry.callback)
 
@@ -56,6 +57,7 @@ def page():
     from campaign_portal.campaigns.edges import CAMPAIGN_EDGES
     from campaign_portal.campaigns.progress import PROGRESS_EDGES
     from facilities.activity_edges import ACTIVITY_EDGES
+    from campaign_portal.campaigns.submissions.edges import SUBMISSION_EDGES
     from inspections.edges import EDGES, REQUEST_EDGES, SELF_CHECK_EDGES
 
     columns = [*Role.values, "anonymous"]
@@ -72,6 +74,7 @@ def page():
         ("活动", ACTIVITY_EDGES),
         ("专项行动", CAMPAIGN_EDGES),
         ("进展报送", PROGRESS_EDGES),
+        ("总结报送", SUBMISSION_EDGES),
     ]
     for title, edges in tables:
         parts.append(f"\n### {title}\n\n")
@@ -83,10 +86,18 @@ def page():
 
 
 def _states_of(title):
+    from campaign_portal.campaigns.models import Campaign, Progress, Submission
     from facilities.models import Activity
     from inspections.models import Hazard, Request, SelfCheck
 
-    own = {"隐患": Hazard.Status, "自查": SelfCheck.Status, "活动": Activity.Status}
+    own = {
+        "隐患": Hazard.Status,
+        "自查": SelfCheck.Status,
+        "活动": Activity.Status,
+        "专项行动": Campaign.Status,
+        "进展报送": Progress.Status,
+        "总结报送": Submission.Status,
+    }
     return own.get(title, Request.Outcome)
 
 

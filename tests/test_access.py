@@ -18,7 +18,7 @@ from django.urls import reverse
 from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import EVERYONE, Role
-from campaign_portal.campaigns.models import Campaign
+from campaign_portal.campaigns.models import Campaign, SubmissionFile, SummaryRound
 from campaign_portal.campaigns.progress import REPORTERS
 from campaign_portal.campaigns.reports.services import KIND as REPORT
 from campaign_portal.files import services as files
@@ -37,7 +37,7 @@ from inspections.acts import ACTS
 from inspections.edges import EDGES
 from inspections.models import AnswerPhoto, Hazard, Photo
 
-from . import access_matrix, builders, hazards, progresses, selfchecks
+from . import access_matrix, builders, hazards, plans, progresses, selfchecks, summaries
 from . import import_books as books
 from .builders import LONG_AGO, browser, in_days
 
@@ -103,6 +103,23 @@ MATRIX = {
     "campaigns:return-answer": "BA",
     "campaigns:evidence": "BDTAH",
     "campaigns:evidence-thumbnail": "BDTAH",
+    "campaigns:summary-rounds": "BTA",
+    "campaigns:summary-round-new": "BA",
+    "campaigns:summary-round": "BTA",
+    "campaigns:summary-round-edit": "BA",
+    "campaigns:submission": "BTA",
+    "campaigns:submission-write": "BTA",
+    "campaigns:submission-submit": "BTA",
+    "campaigns:submission-return": "BA",
+    "campaigns:submission-accept": "BA",
+    "campaigns:submission-dispatch": "B",
+    "campaigns:submission-drafts": "BTA",
+    "campaigns:submission-restore": "BTA",
+    "campaigns:submission-print": "BTA",
+    "campaigns:submission-file": "BTA",
+    "campaigns:year-figures": "BTA",
+    "campaigns:year-figures-import": "BTA",
+    "campaigns:year-figure-remove": "BTA",
     "accounts:sign-in": "BDTAEH*",
     "accounts:sign-out": "BDTAEH",
     "accounts:password": "BDTAEH",
@@ -369,6 +386,33 @@ def ask_to_check(county, *worlds):
     return ours
 
 
+SUMMARY_WRITERS = (Role.BUREAU, Role.TOWNSHIP, Role.ASSOCIATION)
+
+
+def summary_of(office, county, *, secret="本单位"):
+    """An office's summary with a word, a file and a figure of an earlier year. A lead's stands in a round of its own,
+    in which it has `received` one from below."""
+    lead = county.bureau if office.kind == Role.TOWNSHIP else office
+    led = Campaign.objects.filter(lead=lead).first() or plans.make_campaign(lead)
+    number = SummaryRound.objects.count()
+    asked = [office] if office != lead else summaries.rounds.offices_below(office)[:1]
+    clerk, writer = builders.make_user(lead), builders.make_user(office, **ALL_DUTIES)
+    summary_round = summaries.draft_round(led, title=f"{secret}总结{number}")
+    summaries.rounds.order_round(summary_round, summaries.rounds.PARTS, asked, by=clerk)
+    submission = summaries.of(summary_round, office)
+    file = files.store_bytes(b"%PDF-1.4", name=f"{secret}佐证.pdf", content_type="application/pdf", by=writer)
+    summaries.save(submission, writer, summaries.words(secret), added={1: [file]})
+    figure = summaries.year_figure(office, 2019, f"{secret}指标{number}", by=writer)
+    evidence = SubmissionFile.objects.get(part__submission=submission)
+    received = submission
+    if office == lead:
+        received = summaries.handed_in(
+            summary_round, builders.make_user(asked[0], **ALL_DUTIES), summaries.words(secret)
+        )
+    given = {"led": led, "round": summary_round, "submission": submission, "received": received}
+    return SimpleNamespace(**given, file=evidence, figure=figure)
+
+
 ALL_DUTIES = {"is_clerk": True, "is_approver": True, "is_administrator": True}
 
 
@@ -432,10 +476,14 @@ def _build():
             ("reporter", "importer"), other.officer
         )
         own[role] = belongings(users[role], account=colleague, **ours_too)
+        own[role].summary = summary_of(office if role in SUMMARY_WRITERS else county.bureau, county)
         # Jobs, views and pending pictures are one's own: even a colleague is a neighbour. A campaign is its whole county's.
         others[role] = belongings(colleague, account=other.manager, **far_away)
         hold_activities(own[role], users[role] if role in RECORDERS else ours.officer, worlds[role][0])
         hold_activities(others[role], other.officer, other)
+        others[role].summary = summary_of(
+            next_town if role == Role.TOWNSHIP else elsewhere.bureau, county, secret=other.secret
+        )
     return {"users": users, "worlds": worlds, "own": own, "others": others}
 
 
@@ -484,6 +532,13 @@ def address(name, world, belonging):
         "selfcheck:photo-thumbnail": [world.check.pk, world.check_photo.pk],
         "selfcheck:confirm-read": [world.signed.pk],
         "selfcheck:signature": [world.signed.pk],
+        "campaigns:summary-round-new": [belonging.summary.led.pk],
+        "campaigns:summary-round": [belonging.summary.round.pk],
+        "campaigns:summary-round-edit": [belonging.summary.round.pk],
+        "campaigns:submission-file": [belonging.summary.submission.pk, belonging.summary.file.pk],
+        "campaigns:submission-return": [belonging.summary.received.pk],
+        "campaigns:submission-accept": [belonging.summary.received.pk],
+        "campaigns:year-figure-remove": [belonging.summary.figure.pk],
     }
     if "<" not in URLS[name].route:
         arguments = []
@@ -493,6 +548,8 @@ def address(name, world, belonging):
         arguments = [world.hazards[_state_for(name)].pk]
     elif namespace == "selfcheck":
         arguments = [world.check.pk]
+    elif name.startswith("campaigns:submission"):
+        arguments = [belonging.summary.submission.pk]
     else:
         own = {
             "accounts": belonging.account,

@@ -56,6 +56,7 @@ SECTIONS = [
         [
             Item("专项行动", "campaigns:campaigns", EVERYONE),
             Item("活动", "activities:activities", EVERYONE, tab="活动"),
+            Item("总结报送", "campaigns:summary-rounds", frozenset({Role.BUREAU, Role.TOWNSHIP, Role.ASSOCIATION})),
             Item("汇总报告", "reports:reports", frozenset({Role.BUREAU, Role.TOWNSHIP})),
         ],
     ),

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from . import notice_views, plan_views, progress_urls, views
 
@@ -39,4 +39,5 @@ urlpatterns = [
     path("notices/<int:pk>/items/<int:item_pk>/", notice_views.item_edit, name="item-edit"),
     path("notices/<int:pk>/items/<int:item_pk>/decide/", notice_views.item_decide, name="item-decide"),
     *progress_urls.urlpatterns,
+    path("", include("campaign_portal.campaigns.submission_urls")),
 ]

@@ -3,6 +3,15 @@ from .indicators import Indicator, IndicatorDay, Share
 from .notices import DraftItem, Notice
 from .plan import DateChange, Milestone, Task, TaskUnit
 from .progress import Evidence, Progress, ProgressFigure
+from .submissions import (
+    Submission,
+    SubmissionDraft,
+    SubmissionFile,
+    SubmissionPart,
+    SummaryPart,
+    SummaryRound,
+    YearFigure,
+)
 
 __all__ = [
     "Campaign",
@@ -17,7 +26,14 @@ __all__ = [
     "Progress",
     "ProgressFigure",
     "Share",
+    "Submission",
+    "SubmissionDraft",
+    "SubmissionFile",
+    "SubmissionPart",
+    "SummaryPart",
+    "SummaryRound",
     "Task",
     "TaskUnit",
     "Unit",
+    "YearFigure",
 ]
