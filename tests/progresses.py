@@ -104,7 +104,7 @@ def attached_notice(campaign, *, by):
 def arguments(plan):
     """Of each URL about a plan, what stands in its address."""
     campaign, row = plan.campaign.pk, plan.row.pk
-    of_return = ("return", "return-edit", "return-submit", "return-take-back", "return-accept", "return-send-back")
+    of_return = ("return", "return-edit", "return-take-back", "return-accept", "return-send-back")
     found = {f"campaigns:{name}": [campaign, row] for name in (*of_return, "return-answer")}
     files = {f"campaigns:{name}": [campaign, row, plan.evidence.pk] for name in ("evidence", "evidence-thumbnail")}
     own = {

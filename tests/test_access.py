@@ -96,7 +96,6 @@ MATRIX = {
     "campaigns:progress": "BA",
     "campaigns:return": "BDTAH",
     "campaigns:return-edit": "BDTAH",
-    "campaigns:return-submit": "BDTAH",
     "campaigns:return-take-back": "BDTAH",
     "campaigns:return-accept": "BA",
     "campaigns:return-send-back": "BA",

@@ -101,6 +101,26 @@ def test_a_home_sees_its_part_and_who_reports_for_it():
     assert browser(user).get(new_url(plan)).status_code == 403
 
 
+def test_a_figure_that_the_portal_counts_stands_beside_the_share_with_a_link_to_its_rows(monkeypatch):
+    from campaign_portal.campaigns.metrics import METRICS, Figure, Metric
+
+    plan = Plan()
+
+    def by_place(user, campaign, on):
+        return {plan.township.pk: Figure("已培训", "名", 9, None, "/rows/")}
+
+    count = by_place  # for offices that are no place
+    monkeypatch.setitem(METRICS, "test.trained", Metric("test.trained", frozenset(), count, "培训", "名", by_place))
+    counted = plans.make_indicator(plan.campaign, "系统里的培训", task=plan.task, metric="test.trained")
+    gone = plans.make_indicator(plan.campaign, "来源已取消", task=plan.task, metric="no.such")
+    for indicator in (counted, gone):
+        share_out(indicator, {plan.township: 30, plan.next_town: 10}, by=plan.lead)
+    page = text_of(browser(plan.clerk).get(url(plan, "work/")))
+    assert '<a href="/rows/">9</a> / 30名<small>系统统计</small>' in page
+    assert "来源已取消</span> — / 30名" in page
+    assert f"value_{counted.pk}" not in text_of(browser(plan.clerk).get(new_url(plan)))
+
+
 # Writing
 
 
@@ -424,3 +444,24 @@ def test_history_shows_what_was_handed_in_and_when():
         row = plan.submitted(as_of=datetime.date(2026, 9, 3))
     page = text_of(browser(plan.clerk).get(url(plan, "", row)))
     assert "<b>报送</b>" in page and "09-03 18:00" in page
+
+
+@pytest.mark.parametrize("pk", ["9" * 19, "9" * 40, "9" * 5000, "0", "-1", "1.5"])
+def test_a_number_that_no_row_can_have_is_not_found(pk):
+    plan = Plan()
+    row = plan.submitted()
+    lead, clerk = browser(plan.lead), browser(plan.clerk)
+    paths = [f"/campaigns/{pk}/progress/", url(plan, f"progress/{pk}/"), url(plan, f"evidence/{pk}/", row)]
+    paths += [url(plan, f"indicators/{pk}/share/"), url(plan, f"tasks/{pk}/assign/"), f"/campaigns/{pk}/work/"]
+    assert {lead.get(path).status_code for path in paths} == {404}
+    assert clerk.get(url(plan, f"tasks/{pk}/progress/new/")).status_code == 404
+    assert clerk.get(f"/campaigns/{pk}/brief/").status_code == 404
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 40, "²"])
+def test_a_forged_version_decides_nothing_wrongly(version):
+    plan = Plan()
+    row = plan.submitted()
+    assert browser(plan.lead).post(url(plan, "accept/", row), {"version": version}).status_code in (409, 422)
+    row.refresh_from_db()
+    assert row.status == "submitted"

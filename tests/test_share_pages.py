@@ -161,6 +161,17 @@ def test_a_bureau_does_not_share_out_what_its_association_leads():
     assert all(f"part_{home.office_id}" in page for home in homes)
 
 
+def test_a_closed_campaign_is_shared_out_no_more():
+    plan = Plan()
+    client = browser(plan.lead)
+    seen = hidden(client.get(share_url(plan)))
+    type(plan.campaign).objects.filter(pk=plan.campaign.pk).update(status="closed", closed_on=in_days(0))
+    assert client.get(share_url(plan)).status_code == 302
+    response = client.post(share_url(plan), seen | parts(plan, 25, 15), follow=True)
+    assert "行动已结束，指标不再分解" in text_of(response)
+    assert not plan.indicator.shares.exists()
+
+
 def test_a_changed_target_asks_to_be_shared_out_anew():
     plan = Plan()
     plan.share(25, 15)

@@ -14,7 +14,6 @@ urlpatterns = [
     path("<int:pk>/progress/", inbox.progress_inbox, name="progress"),
     path("<int:pk>/progress/<int:progress_pk>/", progress_views.progress_page, name="return"),
     path("<int:pk>/progress/<int:progress_pk>/edit/", progress_views.progress_edit, name="return-edit"),
-    path("<int:pk>/progress/<int:progress_pk>/submit/", progress_views.progress_submit, name="return-submit"),
     path("<int:pk>/progress/<int:progress_pk>/take-back/", progress_views.progress_take_back, name="return-take-back"),
     path("<int:pk>/progress/<int:progress_pk>/accept/", progress_views.progress_accept, name="return-accept"),
     path("<int:pk>/progress/<int:progress_pk>/send-back/", progress_views.progress_send_back, name="return-send-back"),

@@ -219,27 +219,23 @@ def _is_lower(figure, before):
 
 @access.allow(*REPORTERS)
 @require_POST
-def progress_submit(request, pk, progress_pk):
-    """Hand in a draft as it stands."""
-    progress = _visible_return(request, pk, progress_pk)
-    return _step(request, progress, services.submit, "已报送，等待牵头单位审核。")
-
-
-@access.allow(*REPORTERS)
-@require_POST
 def progress_take_back(request, pk, progress_pk):
     progress = _visible_return(request, pk, progress_pk)
-    return _step(request, progress, services.take_back, "已撤回，改好后再报送。")
+    return _step(request, progress, services.take_back, "已撤回，改好后再报送。", version=_shown(request))
+
+
+def _shown(request):
+    """The version that the user's page showed; one that no page showed where it is missing or nonsense."""
+    version = request.POST.get("version", "")
+    return int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else -1
 
 
 def _step(request, progress, service, success, *, then="", fail=None, **words):
     """Do a step and lead to `then`, or back to the return. Refused, its page says why; a second press of one's own is good
     news. `fail(return)` gives the forms that keep what was typed."""
-    version = request.POST.get("version", "")
-    version = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None
     own_page = reverse("campaigns:return", args=[progress.task.campaign_id, progress.pk])
     try:
-        service(progress, by=request.user, version=version, **words)
+        service(progress, by=request.user, **words)
     except Refused as error:
         fresh = Progress.objects.for_page().get(pk=progress.pk)
         if _did_it_just_now(fresh, service, request.user):
@@ -280,13 +276,13 @@ def _decide(request, pk, progress_pk, service, success, *, needs_comment=False):
     form = DecideForm(request.POST, needs_comment=needs_comment)
     if not form.is_valid():
         return _page(request, progress, decide=form, status=422)
-    comment = form.cleaned_data["comment"]
+    words = form.cleaned_data
 
     def fail(fresh):
-        return {"decide": DecideForm(initial={"version": fresh.version, "comment": comment})}
+        return {"decide": DecideForm(initial={"version": fresh.version, "comment": words["comment"]})}
 
     inbox = reverse("campaigns:progress", args=[pk])
-    return _step(request, progress, service, success, then=inbox, fail=fail, comment=comment)
+    return _step(request, progress, service, success, then=inbox, fail=fail, **words)
 
 
 @access.allow(*PROGRESS_EDGES["answer"].roles)
