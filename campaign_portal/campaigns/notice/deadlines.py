@@ -24,7 +24,7 @@ PAST = re.compile(
     r"(?:以来|起施行|起实施|起执行|起生效|施行|之后|以后|后(?!期)|之日|期间|起,?(?!至|到)|开始|始建|成立|印发|下发|发布|修订|颁布|发生|出台的|的|年度|为止,?(?:已|共)|,?(?:全[省市县区国]|我[省市县区])?已)"
 )
 AFTERMATH = re.compile(
-    r"(?:以来|起(?!草|底|到|好|来)(?!至|到|-)|后(?!进|期|续|备|勤|厨)|之后|以后|开始(?!前)|期间|间(?!隔)|《|施行|印发|下发|发布的|颁布|修订|发生)"
+    r"(?:以来|起(?!草|底|到|好|来)(?!至|到|-)|后(?!进|期|续|备|勤|厨)|之后|以后|开始(?!前)|期间|间(?!隔)|《|结束|施行|印发|下发|发布的|颁布|修订|发生)"
 )
 ACTION = re.compile(
     r"完成|开展|组织|报送|上报|报[市省县区局送]?|报告|举[办行]|召开|公布|公示|发布|实现|建[成立设]|达到?|形成|制定|出台|启动|检查|排查|整改|整治|评[估定审选]|验收|"
@@ -126,7 +126,7 @@ def _inside(position, spans):
 
 def _dated(page, start, end, taken, used, phases, has_period):
     found, period, year = [], None, None
-    for expression in dates.find(page.flow.text, start, end)[:40]:
+    for expression in dates.find(page.flow.text, start, end):
         if _inside(expression.start, taken) or expression.start in used and not expression.suffix:
             continue
         place = _place(page, expression, start, end)

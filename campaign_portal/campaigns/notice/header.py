@@ -6,7 +6,7 @@ from datetime import date
 
 from . import dates
 from .draft import Phrase
-from .lines import DATE_ALONE, MARKER, Line, metadata_of, rules_text
+from .lines import DATE_ALONE, MARKER, READING, Line, metadata_of, rules_text
 
 KINDS = (
     "通知|通报|通告|公告|公示|方案|计划|细则|办法|意见|函|要点|规定|规则|规程|制度|报告|决定|批复|请示|工作安排|安排|指南|指引|预案|若干措施|清单|工作部署|纲要|"
@@ -65,6 +65,7 @@ def read_header(lines: list[Line], text: str) -> Header:
     _number(head, lines, body, text, about)
     _other_days(head, about, lines, text)
     _plan(head, lines, body, text)
+    head.title = head.title or head.plan_title
     _other_issuers(head, lines, about, text)
     _campaign_name(head)
     return head
@@ -256,7 +257,8 @@ def _office_names(text, start, end):
         return [None]
     twin = _glued(compact) if len(pieces) == 1 else None
     if twin:
-        return [_office(text, start, start + twin), _office(text, start + twin, end)]
+        middle = _position(words, start, twin)
+        return [_office(text, start, middle), _office(text, middle, end)]
     return [_office(text, start, end)]
 
 
@@ -265,6 +267,14 @@ def _glued(compact):
     place = re.match(r"[\u4e00-\u9fff]{2,4}?[省市县区州镇乡]", compact)
     again = compact.find(place[0], place.end()) if place else -1
     return again if again > 0 and re.search(ORG_END + "$", compact[:again]) else None
+
+
+def _position(words, start, count):
+    """Where the source goes on behind `count` characters without spaces and readings."""
+    rules = rules_text(words)[1]
+    hidden = {i for m in READING.finditer(rules) for i in range(*m.span())}
+    kept = [i for i, char in enumerate(words) if not char.isspace() and i not in hidden]
+    return start + kept[count]
 
 
 def _office(text, start, end):
@@ -276,7 +286,7 @@ def _signed(words):
 
 
 def _rules(words):
-    return rules_text(words)[1]
+    return READING.sub("", rules_text(words)[1])
 
 
 # ---- title ----

@@ -133,7 +133,7 @@ class Flow:
         for line in (line for line in lines if line.is_body):
             if parts and line not in joins:
                 parts.append("\n")
-                self.at.append(line.start)
+                self.at.append(self.at[-1] + 1)
             for start, end in _runs(rules, line.start, line.end):
                 parts.append(rules[start:end])
                 self.at.extend(range(start, end))

@@ -50,15 +50,16 @@ PERSONS_OF_RULE = re.compile(
 OTHER_WORDS = {
     "个": NOT_COUNTED, "名": PERSONS_OF_RULE, "位": re.compile(PERSONS_OF_RULE.pattern + "|置|一体"),
     "人": re.compile(r"员|民|均|口|大|社|力|才|体|身|工|为|行|生|居|性|选|防|道|以上"), "家": re.compile(r"庭|长|属|政|具|电"),
-    "次": re.compile(r"日|年|月|要|序|性|生|数|会议"), "期": re.compile(r"间|限|满|待"), "项": re.compile(r"目|整治行动|规定|制度|内容|重点|补贴|政策|指标|合格率|工作机制"),
+    "次": re.compile(r"日|年|月|要|序|性|生|数|会议"), "期": re.compile(r"间|限|满|待"), "项": re.compile(r"目|整治行动|规定|制度|内容|重点|补贴|政策|指标|合格率|工作机制|举措|硬措施|措施|任务"),
     "对": re.compile(r""), "场": re.compile(r"所|地|景"), "所": re.compile(r"有|需|在|属|以|谓|长"), "件": re.compile(r"事"), "级": re.compile(r""),
 }  # fmt: skip
+ITEM_VERB = re.compile(r"完成|出台|制定|发布|推出|实施|新增|修订|办结|争取|立项|推广|形成|整改")
 IDIOMS = ("支", "批", "处", "间", "座", "台", "套", "例", "件", "轮", "遍", "篇")
 SUBSIDY = re.compile(r"补[贴助]|奖|罚|占[^比]{0,8}股|利率|税率|浓度|湿度|打折|自筹")
 MAKING = re.compile(
     r"新增|新建|改建|建成|建设|打造|创建|培育|改造|评选|推荐|扶持|争创|发展|选树|孵化|创成|抽取|抽查|设立|完成|建"
 )
-RECUR = r"每(?:个)?(?P<per>半年|季度?|月|周|日|天|年度?|所|家|个|名|人|镇|乡|村|县|期|次|张床位|班|社区|机构|家?机构|街道|单位)"
+RECUR = r"每(?:个)?(?P<per>半年|季度?|月|周|日|天|年度?|所|家|名|人|镇|乡|村|县|市|区|省|期|次|张床位|班|社区|机构|家?机构|街道|单位|个)"
 PER = re.compile(RECUR)
 PER_NAMES = {"季": "季度", "天": "日", "年度": "年", "机构": "家", "家机构": "家"}
 FULL = re.compile(
@@ -146,12 +147,13 @@ def _of_clause(sentence, clause, follows):
         for m in list(VALUE.finditer(clause.words))[:20]
         if not any(a <= clause.start - sentence.start + m.start() < b for a, b in sentence.hidden)
     ]
-    found = []
+    kept = []
     for match in values:
-        figure = _figure(sentence, clause, match, follows or bool(found))
+        figure = _figure(sentence, clause, match, follows or bool(kept))
         if figure and is_target(figure):
-            found.append(_counted(sentence, clause, match, values, figure))
-    return found or _implied(sentence, clause)
+            kept.append((match, figure))
+    counted = [match for match, _ in kept]
+    return [_counted(sentence, clause, match, counted, figure) for match, figure in kept] or _implied(sentence, clause)
 
 
 def _figure(sentence, clause, match, follows):
@@ -214,6 +216,8 @@ def _is_condition(figure):
     """床位100张以上的养老机构, 不足5家的: which ones, not how many."""
     if re.search(r"(?:第|前|近|仅|约|不足|不满|未满|未达|满|(?<!不)少于|[a-zA-Z])$", figure.before):
         return True
+    if re.search(r"由(?:不少于|至少|不得少于)?$", figure.before) and "组成" in figure.after[:12]:
+        return True
     attributive = figure.tail in ("以上", "及以上", "以下", "以内") and re.match(
         r"的|养老|老年|人员|执法|未|违", figure.after
     )
@@ -254,6 +258,11 @@ def _is_rare(figure):
     return bool(re.search(r"新增|新建|建成|改造|发放|印发|投放|配备|张贴|悬挂", figure.before[-14:]))
 
 
+def _is_item(figure):
+    """69项举措 is a name, 完成69项 a target."""
+    return bool(_compares(figure) or ITEM_VERB.search(figure.before[-10:]))
+
+
 def _is_piece(figure):
     return bool(_compares(figure) or MAKING.search(figure.before[-18:]) or _listed(figure) or _goes_on(figure))
 
@@ -292,7 +301,7 @@ def _goes_on(figure):
 
 BY_UNIT = {
     "%": _is_share, "个百分点": _is_share, "元": _is_money, "万元": _is_money, "亿元": _is_money, "学时": _is_hours, "课时": _is_hours,
-    "个": _is_piece, **dict.fromkeys(("级", "条", "平方米", "部", "份", "公里", "亩", "辆"), _is_rare),
+    "个": _is_piece, "项": _is_item, **dict.fromkeys(("级", "条", "平方米", "部", "份", "公里", "亩", "辆"), _is_rare),
 }  # fmt: skip
 
 

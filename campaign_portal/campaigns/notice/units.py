@@ -34,6 +34,7 @@ CITED_TITLE = re.compile(r"《([^《》]{2,90}(?:《[^《》]{2,60}》[^《》]{
 BEFORE_NUMBER = re.compile(
     r"^(?:.*(?:根据|按照|依据|现将|转发|印发|落实|执行|见|以及|文件|对照|贯彻|详见|参照|依照|结合))"
 )
+CUE = re.compile("|".join(PARTS.values()) + "|配合|协同|商")
 MOST = 1000
 
 
@@ -42,6 +43,8 @@ def read_units(page: Page) -> list[UnitItem]:
     found = {}
     for start, end in page.sentences:
         text = page.flow.text[start:end]
+        if not CUE.search(text):
+            continue
         for match in LABELLED.finditer(text):
             _keep_all(page, found, start + match.start("names"), match["names"], _part(match["label"]))
         for match in SAID.finditer(text):
