@@ -44,8 +44,9 @@ HEADING_OF_DAY = re.compile(
     r"(?:培训|会议|报名|报到|考试|评选|评定|申报|集中|公示|测试|竞赛|比赛|授课)(?:的)?(?:时间|日期|期限)(?:安排|和地点|及地点|、地点)?$"
 )
 RECURRING = re.compile(
-    r"(?:每(?:个)?(?P<unit>半年|季度|季|月|周|星期|旬|日|天|年度|年)(?P<tail>度)?|(?P<by>按(?:月|季度?|周|年|日|旬)|逐月|逐日|逐季)|(?P<each>[12一两二]?(?:季|月|周)度(?=报送|上报|通报|调度)))"
-    rf"(?P<at>(?:(?:的)?{dates.M12}月份?)?(?:末|底|初|的)?(?:周|星期)?(?:[一二三四五六日天](?!次|场|期|项)|\d{1, 2}[日号])?(?:末|底|初|下旬|上旬|中旬)?(?:前|之前|以前)?)"
+    r"(?:每(?:个)?(?P<unit>半年|季度|季|月|周|星期|旬|日|天|年度|年)(?P<tail>度)?|(?P<by>按(?:月|季度?|周|年|日|旬)|逐月|逐日|逐季)"
+    r"|(?P<each>(?:季|月|周)度(?=报送|上报|通报|调度)))"
+    rf"(?P<at>(?:(?:的)?{dates.M12}月份?)?(?:末|底|初|的)?(?:周|星期)?(?:[一二三四五六日天](?!次|场|期|项)|\d{{1,2}}[日号])?(?:末|底|初|下旬|上旬|中旬)?(?:前|之前|以前)?)"
 )
 PERIODS = {"半年": "half_yearly", "季度": "quarterly", "季": "quarterly", "月": "monthly", "周": "weekly", "星期": "weekly", "旬": "ten_days",
            "日": "daily", "天": "daily", "年": "yearly", "年度": "yearly"}  # fmt: skip
@@ -157,30 +158,29 @@ def _place(page, expression, start, end):
 def _days(page, expression, year, phases):
     """The days of both ends. A missing year is that of the phase around it, or of a date before it in the sentence."""
     left, right = dates.span_days(expression, page.calendar)
-    free = (
-        right
-        and right.year_from in ("issue", "next", "text", "title")
-        and expression.right.month
-        and expression.right.shift is None
-    )
-    if not free:
+    if (
+        not right
+        or right.year_from in ("stated", "")
+        or not expression.right.month
+        or expression.right.shift is not None
+    ):
         return left, right
+    around = _phases_around(page, expression, phases)
+    if any(p.starts_on <= right.last <= p.ends_on for p in around):
+        return left, right
+    for phase in around:
+        for candidate in (phase.starts_on.year, phase.ends_on.year):
+            other = dates.Calendar(None, candidate, "phase").days(expression.right)
+            if other and phase.starts_on <= other.last <= phase.ends_on:
+                return left, other
+    return left, year and dates.Calendar(None, year, "sentence").days(expression.right) or right
+
+
+def _phases_around(page, expression, phases):
     offset = page.flow.span(expression.start, expression.end)[0]
-    around = [
+    return [
         p for p in phases if p.task is not None and page.tasks[p.task].start <= offset < page.tasks[p.task].body_end
     ]
-    for candidate, origin in (
-        [(p.starts_on.year, "phase") for p in around]
-        + [(p.ends_on.year, "phase") for p in around]
-        + [(year, "sentence")]
-    ):
-        if candidate and candidate != right.last.year:
-            other = dates.Calendar(None, candidate, origin).days(expression.right)
-            if other and (origin == "sentence" or any(p.starts_on <= other.last <= p.ends_on for p in around)):
-                return left, other
-        elif candidate:
-            break
-    return left, right
 
 
 def _is_due(page, place, right):
@@ -249,8 +249,9 @@ def _point_is_due(place, right, issued):
         return False
     until = UNTIL.search(place.before)
     if right.precision == "year":
-        return bool(expression.right.year and until and until[0] not in ("于", "在") and not re.match(r"[\u4e00-\u9fff]{0,6}(?:养老|工作|全[省市县区])", place.after)
-                    or expression.right.year and until and until[0] in ("到", "至") and not place.after.startswith("的"))  # fmt: skip
+        return bool(
+            expression.right.year and until and until[0] not in ("于", "在") and not place.after.startswith("的")
+        )
     opens = not lead or lead.endswith(("(", '"')) or bool(until)
     if not opens and not (right.precision in ("year_end", "month_end") and len(lead) <= 16):
         return False

@@ -523,7 +523,7 @@ def _other_issuers(head, lines, about, text):
             start = title.start
             head.issuers = _title_offices(text, start, name, title.value)
             return
-    for value, start, end in about["issuer"] + about["source"] + about["editor"]:
+    for value, start, _ in about["issuer"] + about["source"] + about["editor"]:
         compact = _rules("".join(value.split()))
         if ORG.fullmatch(compact):
             head.issuers = [Phrase(_completed(compact, value, about, lines), start, start + len(value))]

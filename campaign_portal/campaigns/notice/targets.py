@@ -11,12 +11,11 @@ UNITS = r"人次|人/次|场次|班次|学时|课时|张|所|家|个|名|人|位
 RANGE_DASH = r"(?:至|到|-|~)"
 SMALL = r"[一二两三四五六七八九十]"
 VALUE = re.compile(
-    rf"(?:(?P<share>百分之(?P<share_n>百|{CHINESE}))|(?<![\d.A-Za-z第])(?:(?P<low>{NUMBER}){RANGE_DASH})?(?P<n>{NUMBER})(?:多|余)?(?P<unit>{UNITS}))(?P<tail>左右|以上|及以上|以下|以内|之内|之间)?"
+    rf"(?:(?P<share>百分之(?P<share_n>百|{CHINESE}))"
+    rf"|(?<![\d.A-Za-z第])(?:(?P<low>{NUMBER}){RANGE_DASH})?(?P<n>{NUMBER})(?:多|余)?(?P<unit>{UNITS}))"
+    r"(?P<tail>左右|以上|及以上|以下|以内|之内|之间)?"
 )
 AT_LEAST = re.compile(
-    r"(?:不少于|不低于|不小于|不得少于|不得低于|不能少于|不能低于|不应低于|不应少于|至少|最少|大于|超过|高于|突破|多于|≥|>=|力争达到|达到|提高到|提升到|提升至|提高至|达|增至)"
-)
-STRICT_LEAST = re.compile(
     r"不少于|不低于|不小于|不得少于|不得低于|不能少于|不能低于|不应低于|不应少于|至少|最少|大于|(?<!不)(?<!不得)超过|高于(?!等)|(?<!不)突破|多于|≥|>="
 )
 AT_MOST = re.compile(
@@ -28,16 +27,15 @@ VERB = re.compile(
     r"确定|扩容|增设|增加|发放|建|办理|帮扶|慰问|走访|排查|督[查导]|演练|巡查|提升至?|提高到?|压减|降低|下降|消除|关停|取缔|约谈|曝光|宣传|研发|推广|完善|孵化|参加|参训|举报|对接|签订|"
     r"结对|试点|推动|形成|打击|查处|推进|纳入|增长|做到|做|探访|监测|进行"
 )
-STRONG_UNITS = {"人次", "场次", "张", "所", "家", "名", "场", "户", "次", "班次", "学时", "课时"}
 PAST = re.compile(
-    r"已(?:经)?|共有|现有|累计|截至|目前|发生|造成|死亡|查处了|完成了|共计?(?:排查|检查|发现|培训|整改)|去年|上年|同比|以来|原有|辖区内?有|总数(?!的)|为止|登记在册|共(?!同|建|享|治)[\u4e00-\u9fff]{0,3}\d*[\u4e00-\u9fff]{0,2}$"
+    r"已(?:经)?|共有|现有|累计|截至|目前|发生|造成|死亡|查处了|完成了|共计?(?:排查|检查|发现|培训|整改)|去年|上年|同比|以来|原有|辖区内?有|总数(?!的)|为止|登记在册"
+    r"|共(?!同|建|享|治)[\u4e00-\u9fff]{0,3}\d*[\u4e00-\u9fff]{0,2}$"
 )
 TALLY = re.compile(r"(?:截至|截止|目前|累计|共排查|去年|上年|以来)[^;]*$")
 AFTER_PAST = re.compile(r"(?:死亡|受伤|遇难|以上的(?!速度)|[\u4e00-\u9fff]{0,6}事故)")
 RATE = re.compile(
     r"率|比例|占比|比重|覆盖|达标|总数的|总量的|抽取|抽查|抽|按|不低于|不少于|满意度|完成|实现|达到|达|合格|持证|知晓"
 )
-MONEY = {"元", "万元", "亿元"}
 MONEY_VERB = re.compile(r"投[入资]|筹集|争取.{0,8}(?:资金|项目)|完成.{0,8}投资|募集|营业收入")
 NOT_COUNTED = re.compile(
     r"(?:方面|阶段|部门|环节|层[面次级]|步骤|要点|重点|必须|维度|专班|小组|工作组|检查组|督[查导]组|专项组|组|单位|月|工作日|小时|年|星期|问题|领域|一律|到位|严禁|办公室|"
@@ -50,7 +48,8 @@ PERSONS_OF_RULE = re.compile(
 OTHER_WORDS = {
     "个": NOT_COUNTED, "名": PERSONS_OF_RULE, "位": re.compile(PERSONS_OF_RULE.pattern + "|置|一体"),
     "人": re.compile(r"员|民|均|口|大|社|力|才|体|身|工|为|行|生|居|性|选|防|道|以上"), "家": re.compile(r"庭|长|属|政|具|电"),
-    "次": re.compile(r"日|年|月|要|序|性|生|数|会议"), "期": re.compile(r"间|限|满|待"), "项": re.compile(r"目|整治行动|规定|制度|内容|重点|补贴|政策|指标|合格率|工作机制|举措|硬措施|措施|任务"),
+    "次": re.compile(r"日|年|月|要|序|性|生|数|会议"), "期": re.compile(r"间|限|满|待"),
+    "项": re.compile(r"目|整治行动|规定|制度|内容|重点|补贴|政策|指标|合格率|工作机制|举措|硬措施|措施|任务"),
     "对": re.compile(r""), "场": re.compile(r"所|地|景"), "所": re.compile(r"有|需|在|属|以|谓|长"), "件": re.compile(r"事"), "级": re.compile(r""),
 }  # fmt: skip
 ITEM_VERB = re.compile(r"完成|出台|制定|发布|推出|实施|新增|修订|办结|争取|立项|推广|形成|整改")
@@ -231,7 +230,7 @@ def _is_idiom(figure):
     if figure.number != "一" or figure.unit == "%" or figure.low is not None:
         return False
     near = figure.before[-16:]
-    return not (PER.search(figure.before) or STRICT_LEAST.search(near) or AT_MOST.search(near))
+    return not (PER.search(figure.before) or AT_LEAST.search(near) or AT_MOST.search(near))
 
 
 def _is_other_word(figure):
@@ -279,7 +278,7 @@ def _is_count(figure):
 
 def _compares(figure):
     near = figure.before[-24:]
-    return STRICT_LEAST.search(near) or AT_MOST.search(near)
+    return AT_LEAST.search(near) or AT_MOST.search(near)
 
 
 def _acts_after(figure):
@@ -339,7 +338,7 @@ def _comparator(before, tail):
         return "<="
     if tail in ("以下", "以内", "之内"):
         return "<="
-    if STRICT_LEAST.search(near) or tail in ("以上", "及以上"):
+    if AT_LEAST.search(near) or tail in ("以上", "及以上"):
         return ">="
     return "="
 
