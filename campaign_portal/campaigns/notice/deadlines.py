@@ -29,8 +29,10 @@ AFTERMATH = re.compile(
 ACTION = re.compile(
     r"完成|开展|组织|报送|上报|报[市省县区局送]?|报告|举[办行]|召开|公布|公示|发布|实现|建[成立设]|达到?|形成|制定|出台|启动|检查|排查|整改|整治|评[估定审选]|验收|"
     r"总结|汇总|提交|反馈|部署|印发|培训|考[核试]|督[查导]|抽查|推进|落实|进行|做好|全面|基本|力争|确保|争取|实施|列出|消除|组建|配合|设立|录入|填[报写]|更新|"
-    r"申[报请]|推荐|报到|核查|复[核查]|通报|签订|演练|宣传|改造|配备|安装|结束|到位|清零|销号|巩固|调度|将|要|应|须|请|由|对|投入|开工|竣工|上线|运行|覆盖|建"
+    r"申[报请]|推荐|报到|核查|复[核查]|通报|签订|演练|宣传|改造|配备|安装|结束|到位|清零|销号|巩固|调度|将|要|应|须|请|由|对|投入|开工|[竣完]工|交付|启用|[兴开]建|移交|使用|上线|运行|覆盖|建"
 )
+JOINED = re.compile(r"[、和及与]|以及")  # 4月、7月和10月分别开展
+STARTS = re.compile(r"(?:正式)?(?:启动|开始)")
 LONG_LABEL = re.compile(
     r"(?:(?:检查|抽查|排查|督查|督导|清查)(?:时间|安排|范围)|(?:^|[。;\n(])时间(?:安排|范围)?)(?:为|是|从|自|:)+$"
 )
@@ -126,7 +128,7 @@ def _inside(position, spans):
 
 
 def _dated(page, start, end, taken, used, phases, has_period):
-    found, period, year = [], None, None
+    found, period, year, opened, last = [], None, None, None, -1
     for expression in dates.find(page.flow.text, start, end):
         if _inside(expression.start, taken) or expression.start in used and not expression.suffix:
             continue
@@ -135,13 +137,14 @@ def _dated(page, start, end, taken, used, phases, has_period):
         if right is None:
             continue
         if left and _is_period(page, place, left, right):
-            period = (
-                period or None
-                if has_period
-                else Period(left.first, right.last, *page.flow.span(expression.start, expression.end))
-            )
-        elif _is_due(page, place, right):
-            year = expression.right.year or year
+            if not has_period and not period:
+                period = Period(left.first, right.last, *page.flow.span(expression.start, expression.end))
+        elif opened and re.match(r"(?:正式)?(?:结束|收官)", place.after) and opened[1] <= right.last and not has_period:
+            period = Period(opened[1], right.last, *page.flow.span(opened[0], expression.end))
+        elif STARTS.match(place.after) and not expression.suffix:
+            opened = (expression.start, right.first)
+        elif _is_due(page, place, right) or last > 0 and JOINED.fullmatch(page.flow.text, last, expression.start):
+            year, last = expression.right.year or year, expression.end
             found.append(_deadline(page, place, left, right))
     return found, period
 
@@ -216,7 +219,8 @@ def _future(right, issued):
 
 
 def _tells_past(place, right, issued):
-    if AFTERMATH.match(place.after) and not place.expression.suffix:
+    ends = place.after.startswith("结束") and UNTIL.search(place.before)
+    if AFTERMATH.match(place.after) and not place.expression.suffix and not ends:
         return True
     if re.search(r"(?:自|从)$", place.before) and not place.expression.suffix:
         return True
@@ -259,7 +263,7 @@ def _point_is_due(place, right, issued):
         return ACTION.search(lead) is not None
     if place.after.startswith(("的", "工作", "安全生产月", "重点", "计划")):
         return False
-    return bool(ACTION.search(place.after[:50]))
+    return bool(ACTION.search(re.split("[,;]", place.after.lstrip(","))[0][:50]))
 
 
 def _is_period(page, place, left, right):

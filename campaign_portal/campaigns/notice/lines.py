@@ -56,6 +56,7 @@ MARKER = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[、.](?!\d)|\d{1,2}[、.](?=\d{1,2}月)|\(\d{1,2}\)|\d{1,2}\)|[①-⑳]|第[一二三四五六七八九十]{1,3}"
     r"(?:部分|阶段|章|条|步|项)|附件|附:|附表|抄送|主送|★|◆|●|·|■|[一二三四五六七八九]是)"
 )
+LOST_END = re.compile(r"^\?{1,20}$|(?<=[^?!])\?{2,20}$")  # spaces that were lost when a page was copied
 ATTACHMENT = re.compile(r"附件?(?::|\d{0,2}[:.、]|\d{1,2}$)")
 ENDS = "。!?;:…"
 CLOSERS = '"》)]'
@@ -83,7 +84,7 @@ def lines_of(text: str, rules: str) -> list[Line]:
     """The lines of `rules`, which is `text` simplified and folded."""
     lines, start = [], 0
     for raw in rules.split("\n"):
-        inner = raw.strip()
+        inner = LOST_END.sub("", raw.strip())
         begin = start + raw.find(inner) if inner else start
         compact = READING.sub("", "".join(inner.split()))
         lines.append(Line(begin, begin + len(inner), inner, compact, _kind(inner, compact)))
@@ -108,6 +109,8 @@ def _kind(inner, compact):
         return "blank"
     if PAGE_NUMBER.match(compact):
         return "number"
+    if len(compact) < 20 and not re.search(r"[\u3400-\u9fff\d]", compact):
+        return "page"  # what is left of pictures and buttons
     if inner.count("|") >= 2 or (inner.count("|") == 1 and re.match(ANY_KEY, compact)):
         return "table"
     if len(compact) <= LONGEST_FURNITURE and PAGE.match(compact) and not (len(compact) > 60 and compact.endswith("。")):

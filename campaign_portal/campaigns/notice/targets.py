@@ -28,15 +28,17 @@ VERB = re.compile(
     r"结对|试点|推动|形成|打击|查处|推进|纳入|增长|做到|做|探访|监测|进行"
 )
 PAST = re.compile(
-    r"已(?:经)?|共有|现有|累计|截至|目前|发生|造成|死亡|查处了|完成了|共计?(?:排查|检查|发现|培训|整改)|去年|上年|同比|以来|原有|辖区内?有|总数(?!的)|为止|登记在册"
+    r"已(?:经)?|共有|现有|截至|目前|发生|造成|死亡|查处了|完成了|共计?(?:排查|检查|发现|培训|整改)|去年|上年|以来|原有|辖区内?有|总数(?=为|达|是|\d)|为止|登记在册"
     r"|共(?!同|建|享|治)[\u4e00-\u9fff]{0,3}\d*[\u4e00-\u9fff]{0,2}$"
 )
-TALLY = re.compile(r"(?:截至|截止|目前|累计|共排查|去年|上年|以来)[^;]*$")
+SUM = re.compile(r"累计|同比")
+AIMS = re.compile(r"确保|力争|争取|实现|努力|计划")
+TALLY = re.compile(r"(?:截至|截止|目前|共排查|去年|上年|以来)[^;]*$")
 AFTER_PAST = re.compile(r"(?:死亡|受伤|遇难|以上的(?!速度)|[\u4e00-\u9fff]{0,6}事故)")
 RATE = re.compile(
     r"率|比例|占比|比重|覆盖|达标|总数的|总量的|抽取|抽查|抽|按|不低于|不少于|满意度|完成|实现|达到|达|合格|持证|知晓"
 )
-MONEY_VERB = re.compile(r"投[入资]|筹集|争取.{0,8}(?:资金|项目)|完成.{0,8}投资|募集|营业收入")
+MONEY_VERB = re.compile(r"投[入资]|筹[集资]|争取.{0,8}(?:资金|项目)|完成.{0,8}投资|募集|营业收入")
 NOT_COUNTED = re.compile(
     r"(?:方面|阶段|部门|环节|层[面次级]|步骤|要点|重点|必须|维度|专班|小组|工作组|检查组|督[查导]组|专项组|组|单位|月|工作日|小时|年|星期|问题|领域|一律|到位|严禁|办公室|"
     r"统一|原则|条件|要求|体系|平台?$|关键|突出|明确|坚持|转变|提高|清单|台账|文件|大类|类别|类|等级|档次|时段|批次|季度|转移|能力|意识|坚决|时间|任务|工程$|字|点$|部分|措施|内容|"
@@ -87,6 +89,7 @@ class Figure:
     after: str
     context: str
     follows: bool
+    is_dated: bool
 
 
 @dataclass(frozen=True)
@@ -174,6 +177,7 @@ def _figure(sentence, clause, match, follows):
         after,
         context,
         follows,
+        any(d.day for d in sentence.due),
     )
 
 
@@ -208,12 +212,17 @@ def is_target(figure: Figure) -> bool:
 
 
 def _is_past(figure):
+    aims = figure.is_dated or AIMS.search(figure.context)
+    if SUM.search(figure.before) and not aims:
+        return True
     return bool(PAST.search(figure.before) or TALLY.search(figure.context[-40:]) or AFTER_PAST.match(figure.after))
 
 
 def _is_condition(figure):
     """床位100张以上的养老机构, 不足5家的: which ones, not how many."""
     if re.search(r"(?:第|前|近|仅|约|不足|不满|未满|未达|满|(?<!不)少于|[a-zA-Z])$", figure.before):
+        return True
+    if figure.before.endswith("(") and figure.after.startswith(")"):
         return True
     if re.search(r"由(?:不少于|至少|不得少于)?$", figure.before) and "组成" in figure.after[:12]:
         return True
@@ -240,7 +249,7 @@ def _is_other_word(figure):
 
 
 def _is_share(figure):
-    fits = RATE.search(figure.before[-30:]) or RATE.search(figure.after[:14]) or figure.tail
+    fits = figure.value == 100 or RATE.search(figure.context[-36:]) or RATE.search(figure.after[:14]) or figure.tail
     return bool(fits) and not SUBSIDY.search(figure.before[-14:])
 
 
