@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from weasyprint import HTML
 
-from campaign_portal.campaigns.notice import read_notice
+from campaign_portal.campaigns.notice import open_notice, read_notice
 
 NOTICES = Path(settings.BASE_DIR).parent / "shared" / "notices"
 needs_notices = pytest.mark.skipif(not NOTICES.exists(), reason="no annotated notices beside the project")
@@ -40,6 +41,19 @@ def test_a_megabyte_of_notices_is_read_in_seconds():
     started = time.process_time()
     read_notice(long)
     assert time.process_time() - started < 2
+
+
+@needs_notices
+def test_a_notice_printed_to_pdf_is_read_as_its_text_is():
+    text = (NOTICES / "yongxing_2020.txt").read_text()
+    page = "".join(f"<p>{line}</p>" for line in text.split("\n"))
+    style = "@page { @bottom-center { content: '— ' counter(page) ' —' } } p { margin: 0; text-indent: 2em; font: 16pt Noto Sans CJK SC }"
+    printed = HTML(string=f"<meta charset=utf-8><style>{style}</style>{page}").write_pdf()
+    on_paper, on_screen = read_notice(open_notice(printed, "通知.pdf")), read_notice(text)
+    for kind in ("deadlines", "targets", "phases", "tasks"):
+        assert len(getattr(on_paper, kind)) == len(getattr(on_screen, kind))
+    assert [d.day for d in on_paper.deadlines] == [d.day for d in on_screen.deadlines]
+    assert on_paper.title.value == on_screen.title.value
 
 
 def test_the_command_prints_json_and_a_summary(tmp_path, capsys):

@@ -7,7 +7,10 @@ from .draft import TargetItem
 from .numbers import CHINESE, NUMBER, to_number
 from .page import LONGEST_TEXT, Page, within_titles
 
-UNITS = r"人次|人/次|场次|班次|学时|课时|张|所|家|个|名|人|位|次|场|期|项|件|套|处|户|台|支|批|篇|座|对|间|例|亿元|万元|元|平方米|公里|亩|%|个百分点|份|辆|部|条|轮|遍|级"
+UNITS = (
+    r"人次|人/次|场次|班次|学时|课时|张|所|家|个|名|人|位|次|场|期|项|件|套|处|户|台|支|批|篇|座|对|间|例|亿元|万元|元|平方米|公里|亩|%|"
+    r"个百分点|份|辆|部|条|轮|遍|级"
+)
 RANGE_DASH = r"(?:至|到|-|~)"
 SMALL = r"[一二两三四五六七八九十]"
 VALUE = re.compile(
@@ -220,7 +223,7 @@ def _is_past(figure):
 
 def _is_condition(figure):
     """床位100张以上的养老机构, 不足5家的: which ones, not how many."""
-    if re.search(r"(?:第|前|近|仅|约|不足|不满|未满|未达|满|(?<!不)少于|[a-zA-Z])$", figure.before):
+    if re.search(r"(?:第|前|近|仅|约|不足|不满|未满|未达|满|(?<!不)少于|[两三四五]个|[a-zA-Z])$", figure.before):
         return True
     if figure.before.endswith("(") and figure.after.startswith(")"):
         return True
