@@ -141,3 +141,9 @@ def test_words_wrapped_by_a_printer_and_spaces_between_them_do_not_matter():
         "0日前将自 查报告报送县民政局养老服务股，逾期未报送的将在全县范围内予以通报批评处理\n"
     )
     assert days(read(lines * 3)) == ["2022-05-20"] * 3
+
+
+def test_a_table_of_tasks_is_read_and_a_table_of_metadata_is_not():
+    reading = read("任务 | 责任单位 | 完成时限\n排查隐患 | 民政办 | 2022年6月底前\n验收 | 民政办 | 10月底\n")
+    assert days(reading) == ["2022-06-30", "2022-10-31"]
+    assert days(read("生成日期 | 2022-09-23 | 公开日期 | 2022-09-23 |\n")) == []

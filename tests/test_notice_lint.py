@@ -73,3 +73,8 @@ def test_units_have_their_part():
     assert parts["县民政局"] == "lead"
     assert parts["县住房城乡建设局"] == parts["县应急管理局"] == "support"
     assert parts["养老服务科"] == "responsible"
+
+
+def test_who_signs_and_who_is_told_are_units_too():
+    parts = {(u.name, u.part) for u in read("请照办。").units}
+    assert {("永兴县民政局", "issuer"), ("各乡镇人民政府", "addressee")} <= parts

@@ -40,9 +40,10 @@ ELIDED = (
     rf"|(?<![\d.]){M12}\.{D31}{DASH}{M12}\.{D31}(?![\d%]))"
 )
 FROM = r"(?:起|开始|始|起始)?"
+FIRST = r'(?=[\d一二三四五六七八九十〇今本当明次翌去上前下元第年岁月即现从自印发通方文计"])'  # spares the rest of the pattern most places
 EXPRESSION = re.compile(
-    rf"(?P<elided>{ELIDED})|(?P<left>{NOW}起?|{POINT}){FROM},?(?P<dash>{DASH}){FROM}(?P<right>{RIGHT})(?P<stop>止|为止|结束|截止)?"
-    rf"|(?P<single>{POINT}|(?<![每逐各\d一二三四五六七八九十个])(?:本|当)?月(?:底|末)|本周[一二三四五六日末]?|(?:本|当)月{D31}[日号])"
+    rf"{FIRST}(?:(?P<elided>{ELIDED})|(?P<left>{NOW}起?|{POINT}){FROM},?(?P<dash>{DASH}){FROM}(?P<right>{RIGHT})(?P<stop>止|为止|结束|截止)?"
+    rf"|(?P<single>{POINT}|(?<![每逐各\d一二三四五六七八九十个])(?:本|当)?月(?:底|末)|本周[一二三四五六日末]?|(?:本|当)月{D31}[日号]))"
 )
 SUFFIX = re.compile(
     r"(?:之前|以前|前(?!期|后|三|往|提|列(?!出)|述|置|款|身|台|沿|端|夕|一|两|景)|止|截止|为止|以内|之内|内)"

@@ -20,9 +20,6 @@ LABEL = re.compile(r"(?:时[限间]|期限|日期|时间节点|截止|进度|进
 PERIOD_LABEL = re.compile(
     r"(?:行动|活动|整治|实施|工作|起止|周期|专项整治|总体)(?:的)?(?:时间|周期|期限|安排)?:?(?:从|自)?$"
 )
-PAST = re.compile(
-    r"(?:以来|起施行|起实施|起执行|起生效|施行|之后|以后|后(?!期)|之日|期间|起,?(?!至|到)|开始|始建|成立|印发|下发|发布|修订|颁布|发生|出台的|的|年度|为止,?(?:已|共)|,?(?:全[省市县区国]|我[省市县区])?已)"
-)
 AFTERMATH = re.compile(
     r"(?:以来|起(?!草|底|到|好|来)(?!至|到|-)|后(?!进|期|续|备|勤|厨)|之后|以后|开始(?!前)|期间|间(?!隔)|《|结束|施行|印发|下发|发布的|颁布|修订|发生)"
 )
@@ -52,7 +49,6 @@ RECURRING = re.compile(
 )
 PERIODS = {"半年": "half_yearly", "季度": "quarterly", "季": "quarterly", "月": "monthly", "周": "weekly", "星期": "weekly", "旬": "ten_days",
            "日": "daily", "天": "daily", "年": "yearly", "年度": "yearly"}  # fmt: skip
-YEARLY_DAY = re.compile(rf"每年(?:的)?(?:{dates.M12}月)?")
 REPEATED = re.compile(
     r"开展|组织|召开|报送|上报|报[告市省县区局]|完成|进行|举[办行]|检查|巡查|调度|通报|排查|汇总|更新|演练|培训|督[查导]|走访|探访|测[试温量]|消毒|自查|填报|研究|听取|"
     r"评[估定]|公[示布]|抽查|总结|提交|反馈|检测|维护|体检|考核|例会|会商|安排|实施|推送|对[账接]|梳理|组织|核[查对实]|清[洗理]|监测"
@@ -247,7 +243,8 @@ def _span_is_due(place):
 def _point_is_due(place, right, issued):
     """A point in time without 前: due at the head of a clause, behind 到 or 于, or as a label's value."""
     expression, lead = place.expression, LEAD.sub("", place.before)
-    if LABEL.search(place.label):
+    cell = place.label.endswith("|") and re.match(r"[|\n]|$", place.after)
+    if LABEL.search(place.label) or cell and right.precision in ("day", "month_end", "year_end"):
         return True
     if not _future(right, issued) or issued is None and right.precision in ("day", "year"):
         return False

@@ -59,7 +59,6 @@ MARKER = re.compile(
 LOST_END = re.compile(r"^\?{1,20}$|(?<=[^?!])\?{2,20}$")  # spaces that were lost when a page was copied
 ATTACHMENT = re.compile(r"附件?(?::|\d{0,2}[:.、]|\d{1,2}$)")
 ENDS = "。!?;:…"
-CLOSERS = '"》)]'
 DATE_ALONE = re.compile(
     r"(?:(?:19|20)\d{2}|[一二][零〇0O一二三四五六七八九]{3})年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
 )
@@ -175,6 +174,11 @@ def _joins(lines):
     return joins
 
 
+def is_metadata(line: Line) -> bool:
+    """Whether a row of a table is one of those that a page prints around a notice."""
+    return any(words.match(cell) for cell in line.compact.split("|") if cell for words in KEY.values())
+
+
 def _width(compact):
     return sum(1 if c < "\u2000" else 2 for c in compact[:400])
 
@@ -194,7 +198,13 @@ def _wrap_width(lines):
 
 def _goes_on(before, line, blanks, width):
     last = before.compact
-    if MARKER.match(line.compact) or DATE_ALONE.fullmatch(line.compact) or last[-1] in "。!?…":
+    if (
+        "|" in line.compact
+        or "|" in last
+        or MARKER.match(line.compact)
+        or DATE_ALONE.fullmatch(line.compact)
+        or last[-1] in "。!?…"
+    ):
         return False
     if blanks:
         return blanks == 1 and width is not None and last[-1] in ",、" and _width(last) >= width - 8

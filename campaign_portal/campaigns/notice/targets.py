@@ -135,7 +135,7 @@ def _clauses(page, start, end):
     if not re.search(rf"[\d%]|全覆盖|全面完成|{SMALL}{{1,3}}(?:{UNITS})|百分之", text[start:end]):
         return
     at = start
-    for match in re.finditer(r"[,;:。!?\n]", text[start:end]):
+    for match in re.finditer(r"[,;:。!?|\n]", text[start:end]):
         stop = start + match.start()
         if match[0] == "," and text[stop - 1 : stop].isdigit() and re.match(r"\d{3}(?!\d)", text[stop + 1 : stop + 5]):
             continue

@@ -84,6 +84,23 @@ def _keep_all(page, found, start, words, part):
             found.setdefault((item.start, item.end), item)
 
 
+def named_above(head, text: str) -> list[UnitItem]:
+    """The offices that sign and those that are told, as units."""
+    return [
+        UnitItem(
+            start=p.start,
+            end=p.end,
+            sentence_start=p.start,
+            sentence_end=p.end,
+            text=text[p.start : p.end],
+            name=p.value,
+            part=part,
+        )  # fmt: skip
+        for part, phrases in (("issuer", head.issuers), ("addressee", head.addressees))
+        for p in phrases
+    ]
+
+
 def read_cited(page: Page, own) -> list[Cited]:
     """Document numbers in the text other than the notice's own, with the title that stands before each."""
     mine = _plain(own.value) if own else None
