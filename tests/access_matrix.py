@@ -56,8 +56,8 @@ def page():
     from campaign_portal.accounts.access import Role
     from campaign_portal.campaigns.edges import CAMPAIGN_EDGES
     from campaign_portal.campaigns.progress import PROGRESS_EDGES
-    from facilities.activity_edges import ACTIVITY_EDGES
     from campaign_portal.campaigns.submissions.edges import SUBMISSION_EDGES
+    from facilities.activity_edges import ACTIVITY_EDGES
     from inspections.edges import EDGES, REQUEST_EDGES, SELF_CHECK_EDGES
 
     columns = [*Role.values, "anonymous"]

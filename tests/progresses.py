@@ -10,7 +10,7 @@ from campaign_portal.files.services import store_bytes
 
 from . import builders, hazards, plans
 from .builders import in_days
-from .notices import NOTICE
+from .notices import WHOLE as NOTICE
 
 
 class Plan:

@@ -6,7 +6,7 @@ from campaign_portal.campaigns.models import Campaign
 
 from .browser import DESK, PHONE, axe_violations, expect, field, follow, press
 from .builders import make_county, make_user
-from .notices import NOTICE
+from .notices import WHOLE as NOTICE
 from .plans import make_campaign, make_indicator, make_milestone, make_phase, make_task
 
 pytestmark = [pytest.mark.browser]

@@ -10,7 +10,7 @@ from campaign_portal.campaigns.models import Campaign, DraftItem, Notice
 from campaign_portal.edges import NotYours, Refused
 
 from .builders import browser, count_queries, make_county, make_office, make_user
-from .notices import NOTICE
+from .notices import WHOLE as NOTICE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 

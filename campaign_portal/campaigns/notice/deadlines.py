@@ -20,17 +20,16 @@ LABEL = re.compile(r"(?:时[限间]|期限|日期|时间节点|截止|进度|进
 PERIOD_LABEL = re.compile(
     r"(?:行动|活动|整治|实施|工作|起止|周期|专项整治|总体)(?:的)?(?:时间|周期|期限|安排)?:?(?:从|自)?$"
 )
-PAST = re.compile(
-    r"(?:以来|起施行|起实施|起执行|起生效|施行|之后|以后|后(?!期)|之日|期间|起,?(?!至|到)|开始|始建|成立|印发|下发|发布|修订|颁布|发生|出台的|的|年度|为止,?(?:已|共)|,?(?:全[省市县区国]|我[省市县区])?已)"
-)
 AFTERMATH = re.compile(
-    r"(?:以来|起(?!草|底|到|好|来)(?!至|到|-)|后(?!进|期|续|备|勤|厨)|之后|以后|开始(?!前)|期间|间(?!隔)|《|施行|印发|下发|发布的|颁布|修订|发生)"
+    r"(?:以来|起(?!草|底|到|好|来)(?!至|到|-)|后(?!进|期|续|备|勤|厨)|之后|以后|开始(?!前)|期间|间(?!隔)|《|结束|施行|印发|下发|发布的|颁布|修订|发生)"
 )
 ACTION = re.compile(
     r"完成|开展|组织|报送|上报|报[市省县区局送]?|报告|举[办行]|召开|公布|公示|发布|实现|建[成立设]|达到?|形成|制定|出台|启动|检查|排查|整改|整治|评[估定审选]|验收|"
     r"总结|汇总|提交|反馈|部署|印发|培训|考[核试]|督[查导]|抽查|推进|落实|进行|做好|全面|基本|力争|确保|争取|实施|列出|消除|组建|配合|设立|录入|填[报写]|更新|"
-    r"申[报请]|推荐|报到|核查|复[核查]|通报|签订|演练|宣传|改造|配备|安装|结束|到位|清零|销号|巩固|调度|将|要|应|须|请|由|对|投入|开工|竣工|上线|运行|覆盖|建"
+    r"申[报请]|推荐|报到|核查|复[核查]|通报|签订|演练|宣传|改造|配备|安装|结束|到位|清零|销号|巩固|调度|将|要|应|须|请|由|对|投入|开工|[竣完]工|交付|启用|[兴开]建|移交|使用|上线|运行|覆盖|建"
 )
+JOINED = re.compile(r"[、和及与]|以及")  # 4月、7月和10月分别开展
+STARTS = re.compile(r"(?:正式)?(?:启动|开始)")
 LONG_LABEL = re.compile(
     r"(?:(?:检查|抽查|排查|督查|督导|清查)(?:时间|安排|范围)|(?:^|[。;\n(])时间(?:安排|范围)?)(?:为|是|从|自|:)+$"
 )
@@ -44,12 +43,12 @@ HEADING_OF_DAY = re.compile(
     r"(?:培训|会议|报名|报到|考试|评选|评定|申报|集中|公示|测试|竞赛|比赛|授课)(?:的)?(?:时间|日期|期限)(?:安排|和地点|及地点|、地点)?$"
 )
 RECURRING = re.compile(
-    r"(?:每(?:个)?(?P<unit>半年|季度|季|月|周|星期|旬|日|天|年度|年)(?P<tail>度)?|(?P<by>按(?:月|季度?|周|年|日|旬)|逐月|逐日|逐季)|(?P<each>[12一两二]?(?:季|月|周)度(?=报送|上报|通报|调度)))"
-    rf"(?P<at>(?:(?:的)?{dates.M12}月份?)?(?:末|底|初|的)?(?:周|星期)?(?:[一二三四五六日天](?!次|场|期|项)|\d{1, 2}[日号])?(?:末|底|初|下旬|上旬|中旬)?(?:前|之前|以前)?)"
+    r"(?:每(?:个)?(?P<unit>半年|季度|季|月|周|星期|旬|日|天|年度|年)(?P<tail>度)?|(?P<by>按(?:月|季度?|周|年|日|旬)|逐月|逐日|逐季)"
+    r"|(?P<each>(?:季|月|周)度(?=报送|上报|通报|调度)))"
+    rf"(?P<at>(?:(?:的)?{dates.M12}月份?)?(?:末|底|初|的)?(?:周|星期)?(?:[一二三四五六日天](?!次|场|期|项)|\d{{1,2}}[日号])?(?:末|底|初|下旬|上旬|中旬)?(?:前|之前|以前)?)"
 )
 PERIODS = {"半年": "half_yearly", "季度": "quarterly", "季": "quarterly", "月": "monthly", "周": "weekly", "星期": "weekly", "旬": "ten_days",
            "日": "daily", "天": "daily", "年": "yearly", "年度": "yearly"}  # fmt: skip
-YEARLY_DAY = re.compile(rf"每年(?:的)?(?:{dates.M12}月)?")
 REPEATED = re.compile(
     r"开展|组织|召开|报送|上报|报[告市省县区局]|完成|进行|举[办行]|检查|巡查|调度|通报|排查|汇总|更新|演练|培训|督[查导]|走访|探访|测[试温量]|消毒|自查|填报|研究|听取|"
     r"评[估定]|公[示布]|抽查|总结|提交|反馈|检测|维护|体检|考核|例会|会商|安排|实施|推送|对[账接]|梳理|组织|核[查对实]|清[洗理]|监测"
@@ -125,8 +124,8 @@ def _inside(position, spans):
 
 
 def _dated(page, start, end, taken, used, phases, has_period):
-    found, period, year = [], None, None
-    for expression in dates.find(page.flow.text, start, end)[:40]:
+    found, period, year, opened, last = [], None, None, None, -1
+    for expression in dates.find(page.flow.text, start, end):
         if _inside(expression.start, taken) or expression.start in used and not expression.suffix:
             continue
         place = _place(page, expression, start, end)
@@ -134,13 +133,14 @@ def _dated(page, start, end, taken, used, phases, has_period):
         if right is None:
             continue
         if left and _is_period(page, place, left, right):
-            period = (
-                period or None
-                if has_period
-                else Period(left.first, right.last, *page.flow.span(expression.start, expression.end))
-            )
-        elif _is_due(page, place, right):
-            year = expression.right.year or year
+            if not has_period and not period:
+                period = Period(left.first, right.last, *page.flow.span(expression.start, expression.end))
+        elif opened and re.match(r"(?:正式)?(?:结束|收官)", place.after) and opened[1] <= right.last and not has_period:
+            period = Period(opened[1], right.last, *page.flow.span(opened[0], expression.end))
+        elif STARTS.match(place.after) and not expression.suffix:
+            opened = (expression.start, right.first)
+        elif _is_due(page, place, right) or last > 0 and JOINED.fullmatch(page.flow.text, last, expression.start):
+            year, last = expression.right.year or year, expression.end
             found.append(_deadline(page, place, left, right))
     return found, period
 
@@ -157,30 +157,29 @@ def _place(page, expression, start, end):
 def _days(page, expression, year, phases):
     """The days of both ends. A missing year is that of the phase around it, or of a date before it in the sentence."""
     left, right = dates.span_days(expression, page.calendar)
-    free = (
-        right
-        and right.year_from in ("issue", "next", "text", "title")
-        and expression.right.month
-        and expression.right.shift is None
-    )
-    if not free:
+    if (
+        not right
+        or right.year_from in ("stated", "")
+        or not expression.right.month
+        or expression.right.shift is not None
+    ):
         return left, right
+    around = _phases_around(page, expression, phases)
+    if any(p.starts_on <= right.last <= p.ends_on for p in around):
+        return left, right
+    for phase in around:
+        for candidate in (phase.starts_on.year, phase.ends_on.year):
+            other = dates.Calendar(None, candidate, "phase").days(expression.right)
+            if other and phase.starts_on <= other.last <= phase.ends_on:
+                return left, other
+    return left, year and dates.Calendar(None, year, "sentence").days(expression.right) or right
+
+
+def _phases_around(page, expression, phases):
     offset = page.flow.span(expression.start, expression.end)[0]
-    around = [
+    return [
         p for p in phases if p.task is not None and page.tasks[p.task].start <= offset < page.tasks[p.task].body_end
     ]
-    for candidate, origin in (
-        [(p.starts_on.year, "phase") for p in around]
-        + [(p.ends_on.year, "phase") for p in around]
-        + [(year, "sentence")]
-    ):
-        if candidate and candidate != right.last.year:
-            other = dates.Calendar(None, candidate, origin).days(expression.right)
-            if other and (origin == "sentence" or any(p.starts_on <= other.last <= p.ends_on for p in around)):
-                return left, other
-        elif candidate:
-            break
-    return left, right
 
 
 def _is_due(page, place, right):
@@ -216,7 +215,8 @@ def _future(right, issued):
 
 
 def _tells_past(place, right, issued):
-    if AFTERMATH.match(place.after) and not place.expression.suffix:
+    ends = place.after.startswith("结束") and UNTIL.search(place.before)
+    if AFTERMATH.match(place.after) and not place.expression.suffix and not ends:
         return True
     if re.search(r"(?:自|从)$", place.before) and not place.expression.suffix:
         return True
@@ -243,14 +243,16 @@ def _span_is_due(place):
 def _point_is_due(place, right, issued):
     """A point in time without 前: due at the head of a clause, behind 到 or 于, or as a label's value."""
     expression, lead = place.expression, LEAD.sub("", place.before)
-    if LABEL.search(place.label):
+    cell = place.label.endswith("|") and re.match(r"[|\n]|$", place.after)
+    if LABEL.search(place.label) or cell and right.precision in ("day", "month_end", "year_end"):
         return True
     if not _future(right, issued) or issued is None and right.precision in ("day", "year"):
         return False
     until = UNTIL.search(place.before)
     if right.precision == "year":
-        return bool(expression.right.year and until and until[0] not in ("于", "在") and not re.match(r"[\u4e00-\u9fff]{0,6}(?:养老|工作|全[省市县区])", place.after)
-                    or expression.right.year and until and until[0] in ("到", "至") and not place.after.startswith("的"))  # fmt: skip
+        return bool(
+            expression.right.year and until and until[0] not in ("于", "在") and not place.after.startswith("的")
+        )
     opens = not lead or lead.endswith(("(", '"')) or bool(until)
     if not opens and not (right.precision in ("year_end", "month_end") and len(lead) <= 16):
         return False
@@ -258,7 +260,7 @@ def _point_is_due(place, right, issued):
         return ACTION.search(lead) is not None
     if place.after.startswith(("的", "工作", "安全生产月", "重点", "计划")):
         return False
-    return bool(ACTION.search(place.after[:50]))
+    return bool(ACTION.search(re.split("[,;]", place.after.lstrip(","))[0][:50]))
 
 
 def _is_period(page, place, left, right):

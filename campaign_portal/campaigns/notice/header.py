@@ -6,7 +6,7 @@ from datetime import date
 
 from . import dates
 from .draft import Phrase
-from .lines import DATE_ALONE, MARKER, Line, metadata_of, rules_text
+from .lines import DATE_ALONE, MARKER, READING, Line, metadata_of, rules_text
 
 KINDS = (
     "通知|通报|通告|公告|公示|方案|计划|细则|办法|意见|函|要点|规定|规则|规程|制度|报告|决定|批复|请示|工作安排|安排|指南|指引|预案|若干措施|清单|工作部署|纲要|"
@@ -34,6 +34,7 @@ HELLO = re.compile(r"(?:各|市|县|区|省|有关|相关|局|全|机关|直属|
 NO_TITLE = re.compile(
     r".{2,30}文件|\(.{0,20}\)|特急|加急|急件|秘密|内部.{0,6}|.{0,12}网|首页|通知公告|政务公开|正文|.{0,4}字号.{0,9}"
 )
+PLAN_END = re.compile(r"(?:方案|计划|细则|办法|意见|要点|规定|规则|预案|指引|安排)(?:\(.{0,8}\))?$")
 HEAD_LINES = 60
 SHORT_NAME = re.compile(r"[县区市州省]")
 
@@ -65,6 +66,7 @@ def read_header(lines: list[Line], text: str) -> Header:
     _number(head, lines, body, text, about)
     _other_days(head, about, lines, text)
     _plan(head, lines, body, text)
+    head.title = head.title or head.plan_title
     _other_issuers(head, lines, about, text)
     _campaign_name(head)
     return head
@@ -256,7 +258,8 @@ def _office_names(text, start, end):
         return [None]
     twin = _glued(compact) if len(pieces) == 1 else None
     if twin:
-        return [_office(text, start, start + twin), _office(text, start + twin, end)]
+        middle = _position(words, start, twin)
+        return [_office(text, start, middle), _office(text, middle, end)]
     return [_office(text, start, end)]
 
 
@@ -265,6 +268,14 @@ def _glued(compact):
     place = re.match(r"[\u4e00-\u9fff]{2,4}?[省市县区州镇乡]", compact)
     again = compact.find(place[0], place.end()) if place else -1
     return again if again > 0 and re.search(ORG_END + "$", compact[:again]) else None
+
+
+def _position(words, start, count):
+    """Where the source goes on behind `count` characters without spaces and readings."""
+    rules = rules_text(words)[1]
+    hidden = {i for m in READING.finditer(rules) for i in range(*m.span())}
+    kept = [i for i, char in enumerate(words) if not char.isspace() and i not in hidden]
+    return start + kept[count]
 
 
 def _office(text, start, end):
@@ -276,7 +287,7 @@ def _signed(words):
 
 
 def _rules(words):
-    return rules_text(words)[1]
+    return READING.sub("", rules_text(words)[1])
 
 
 # ---- title ----
@@ -478,24 +489,30 @@ def _day_phrase(entry):
 
 
 def _plan(head, lines, body, text):
-    """The title of the plan that the notice sends along: named in 《》 there, standing alone further down."""
+    """The title of the plan that the notice sends along, on up to three lines: named in 《》 there, or below the date."""
     named = re.findall(r"《([^《》]{4,60})》", _rules(head.title.value)) if head.title else []
     start = head.signed if head.signed is not None else head.body_line
-    for i in (k for k in body if k > start):
+    below = [k for k in body if k > start][:40]
+    for at, i in enumerate(below):
         compact = lines[i].compact
-        if compact[-1] in "。;:,!?" or len(compact) > 60:
-            if i > start + 40:
-                return
+        if not PLAN_END.search(compact) or len(compact) > 60 or MARKER.match(compact):
             continue
-        core = re.search(r"(?:方案|计划|细则|办法|意见|要点|规定|规则)(?:\(.{0,8}\))?$", compact)
-        if (
-            core
-            and not MARKER.match(compact)
-            and (head.signed is not None or any(_alike(compact, name) for name in named))
-        ):
-            head.plan_title = Phrase(_flat(text[lines[i].start : lines[i].end]), lines[i].start, lines[i].end)
-            head.used.add(i)
-            return
+        if head.signed is None and not any(_alike(compact, name) for name in named):
+            continue
+        block = [k for k in below[max(0, at - 2) : at] if i - k <= 2 and _may_begin_plan(lines[k].compact)] + [i]
+        first, last = lines[block[0]].start, lines[i].end
+        head.plan_title = Phrase(_flat(text[first:last]), first, last)
+        head.used.update(block)
+        return
+
+
+def _may_begin_plan(compact):
+    return (
+        compact[-1] not in "。;:,!?)"
+        and not TITLE_END.search(compact)
+        and not MARKER.match(compact)
+        and not ISSUED_LINE.search(compact)
+    )
 
 
 def _alike(a, b):
@@ -513,7 +530,7 @@ def _other_issuers(head, lines, about, text):
             start = title.start
             head.issuers = _title_offices(text, start, name, title.value)
             return
-    for value, start, end in about["issuer"] + about["source"] + about["editor"]:
+    for value, start, _ in about["issuer"] + about["source"] + about["editor"]:
         compact = _rules("".join(value.split()))
         if ORG.fullmatch(compact):
             head.issuers = [Phrase(_completed(compact, value, about, lines), start, start + len(value))]
@@ -522,7 +539,7 @@ def _other_issuers(head, lines, about, text):
 
 def _office_of_title(rules):
     match = re.match(rf'({ORGS.pattern})(?=关于|"|印发|转发|20\d\d|[一二]〇)', rules)
-    if match and PLACE.match(match[1]) and "年" not in match[1]:
+    if match and PLACE.match(match[1]) and "年" not in match[1] and not re.search("[镇乡]$|街道$", match[1]):
         return match[1]
     return None
 

@@ -14,17 +14,20 @@ from . import script
 PAGE = re.compile(
     r"""[\[(·*>|-]{0,2}(?:
         (?:(?:发布|发表|上传|录入|更新|上载|添加|公开|生成|成文|发文|印发|颁布|生效|废止|失效|制发)?(?:日期|时间):\d{4}[-/.]\d)
-      | (?:(?:发布|发表|上传|录入|更新|上载|添加|公开|生成|成文|发文|印发|颁布|生效|废止|失效|制发)(?:日期|时间)(?::|$|\|))
+      | (?:发布|发表|上传|录入|更新|上载|添加|公开|生成|成文|发文|印发|颁布|生效|废止|失效|制发)(?:日期|时间)(?::|$|\|)
       | (?:信息|文章|稿件|内容)?来源:  | (?:责任|网站|文字)?编辑[::]  | 责编: | 作者: | 审核人?: | 校对: | 供稿: | 撰稿: | 录入: | 发布人:
       | (?:浏览|阅读|点击|访问)(?:次数|量|数|人次)?[::]? [\d:\[]
       | 字体|字号[::\[] | 大中小$ | [大中小]$ | 保护视力 | 背景色
-      | 打印(?:本页|文本|此页|页面)?\]?$ | 打印本页 | 分享(?:到|至)?[::]?  | 分享$ | 关闭(?:窗口|本页|页面)? \]?$ | 关闭窗口 | 加入收藏 | 我要纠错 | 纠错 | 收藏$
-      | 扫一扫 | 微信扫 | 手机(?:扫|看|打开) | 当前位置 | 您?现?在?所?在?的?位置: | 您(?:当前|现在) | 首页[》>/]|网站首页 | 返回(?:顶部|列表|首页) | 回到顶部
+      | 打印(?:本页|文本|此页|页面)?\]?$ | 打印本页 | 分享(?:到|至)?:  | 分享$ | 关闭(?:窗口|本页|页面)? \]?$ | 关闭窗口 | 加入收藏
+      | 我要纠错 | 纠错 | 收藏$ | 扫一扫 | 微信扫 | 手机(?:扫|看|打开) | 当前位置 | 您?现?在?所?在?的?位置: | 您(?:当前|现在)
+      | 首页[》>/]|网站首页 | 返回(?:顶部|列表|首页) | 回到顶部
       | 版权所有 | 版权声明 | 免责声明 | .{0,8}ICP备 | 网站标识码 | .{0,6}公网安备 | 技术支持 | 网站地图 | 政府网站找错
-      | 上一(?:篇|条)[::]? | 下一(?:篇|条)[::]? | 相关(?:链接|阅读|附件|文章|新闻|信息|政策)[::]?$ | 附件下载 | 文件下载 | 文档下载 | 点击下载 | 下载(?:附件|文件|法规) | 推荐阅读
-      | 索引号 | 信息索引号 | 索取号 | 主题分类 | 组配分类 | 体裁分类 | 分类: | 主题词: | 有效性 | 公开(?:方式|形式|范围|时限|程序|类别|属性|目录|主体) | 信息类别 | 信息名称
-      | 发布机构[::|] | 发文机关[::|] | 发布单位: | 发文单位: | 颁布部门: | 制发机关 | 效力(?:状况|状态|等级|位阶) | 时效[::|性] | 关键词[::|] | 内容概[述览] | 在线链接
-      | (?:发文字号|文件编号|发文编号|文号|文件字号)[::|] | (?:标题|名称|文件名称|文件标题)[::|] | 有效期[|] | 公文时效 | 发文日期[|] | 体裁[::|] | 所属(?:机构|主题|类别)
+      | 上一[篇条] | 下一[篇条] | 相关(?:链接|阅读|附件|文章|新闻|信息|政策):?$ | (?:附件|文件|文档|点击)下载 | 下载(?:附件|文件|法规)
+      | 推荐阅读 | 索引号 | 信息索引号 | 索取号 | 主题分类 | 组配分类 | 体裁分类 | 分类: | 主题词: | 有效性 | 信息类别 | 信息名称
+      | 公开(?:方式|形式|范围|时限|程序|类别|属性|目录|主体) | (?:发布|发文)(?:机构|机关|单位)[:|] | 颁布部门: | 制发机关
+      | 效力(?:状况|状态|等级|位阶) | 时效[:|性] | 关键词[:|] | 内容概[述览] | 在线链接
+      | (?:发文字号|文件编号|发文编号|文号|文件字号)[:|] | (?:标题|名称|文件名称|文件标题)[:|] | 有效期[|] | 公文时效 | 发文日期[|]
+      | 体裁[:|] | 所属(?:机构|主题|类别) | 条款摘要$ | 原文版权 | 资料来自 | 法律效力: | 应用分类: | 页面
       | 欢迎(?:您)?(?:进入|访问|来到) | 设为首页 | 无障碍 | 繁体 | 登录|注册$ | 申明:本站 | 联系我们$ | 正文$ | 公文正文
     )""",
     re.X,
@@ -53,9 +56,9 @@ MARKER = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[、.](?!\d)|\d{1,2}[、.](?=\d{1,2}月)|\(\d{1,2}\)|\d{1,2}\)|[①-⑳]|第[一二三四五六七八九十]{1,3}"
     r"(?:部分|阶段|章|条|步|项)|附件|附:|附表|抄送|主送|★|◆|●|·|■|[一二三四五六七八九]是)"
 )
+LOST_END = re.compile(r"^\?{1,20}$|(?<=[^?!])\?{2,20}$")  # spaces that were lost when a page was copied
 ATTACHMENT = re.compile(r"附件?(?::|\d{0,2}[:.、]|\d{1,2}$)")
 ENDS = "。!?;:…"
-CLOSERS = '"》)]'
 DATE_ALONE = re.compile(
     r"(?:(?:19|20)\d{2}|[一二][零〇0O一二三四五六七八九]{3})年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
 )
@@ -80,7 +83,7 @@ def lines_of(text: str, rules: str) -> list[Line]:
     """The lines of `rules`, which is `text` simplified and folded."""
     lines, start = [], 0
     for raw in rules.split("\n"):
-        inner = raw.strip()
+        inner = LOST_END.sub("", raw.strip())
         begin = start + raw.find(inner) if inner else start
         compact = READING.sub("", "".join(inner.split()))
         lines.append(Line(begin, begin + len(inner), inner, compact, _kind(inner, compact)))
@@ -105,6 +108,8 @@ def _kind(inner, compact):
         return "blank"
     if PAGE_NUMBER.match(compact):
         return "number"
+    if len(compact) < 20 and not re.search(r"[\u3400-\u9fff\d]", compact):
+        return "page"  # what is left of pictures and buttons
     if inner.count("|") >= 2 or (inner.count("|") == 1 and re.match(ANY_KEY, compact)):
         return "table"
     if len(compact) <= LONGEST_FURNITURE and PAGE.match(compact) and not (len(compact) > 60 and compact.endswith("。")):
@@ -133,7 +138,7 @@ class Flow:
         for line in (line for line in lines if line.is_body):
             if parts and line not in joins:
                 parts.append("\n")
-                self.at.append(line.start)
+                self.at.append(self.at[-1] + 1)
             for start, end in _runs(rules, line.start, line.end):
                 parts.append(rules[start:end])
                 self.at.extend(range(start, end))
@@ -169,6 +174,11 @@ def _joins(lines):
     return joins
 
 
+def is_metadata(line: Line) -> bool:
+    """Whether a row of a table is one of those that a page prints around a notice."""
+    return any(words.match(cell) for cell in line.compact.split("|") if cell for words in KEY.values())
+
+
 def _width(compact):
     return sum(1 if c < "\u2000" else 2 for c in compact[:400])
 
@@ -188,7 +198,13 @@ def _wrap_width(lines):
 
 def _goes_on(before, line, blanks, width):
     last = before.compact
-    if MARKER.match(line.compact) or DATE_ALONE.fullmatch(line.compact) or last[-1] in "。!?…":
+    if (
+        "|" in line.compact
+        or "|" in last
+        or MARKER.match(line.compact)
+        or DATE_ALONE.fullmatch(line.compact)
+        or last[-1] in "。!?…"
+    ):
         return False
     if blanks:
         return blanks == 1 and width is not None and last[-1] in ",、" and _width(last) >= width - 8

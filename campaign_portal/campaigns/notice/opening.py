@@ -55,7 +55,7 @@ def _plain(data, name):
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if text.count("\0") <= len(text) // 100:
+        if text.count("\0") <= len(text) // 10 + 1:
             return text
     raise NoticeError(f"认不出文件“{name}”的文字。{KINDS}")
 

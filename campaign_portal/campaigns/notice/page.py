@@ -9,7 +9,7 @@ from .draft import TaskItem
 from .lines import Flow
 
 SENTENCE_END = re.compile(r"[。!?]+[\"》)]{0,2}|\n")
-CLAUSE_END = re.compile(r"[,;:。!?\n]")
+CLAUSE_END = re.compile(r"[;|。!?\n]|,(?!\d{3}(?!\d))|:(?!\d\d)|(?<!\d)[,:]")
 LONGEST_SENTENCE = 600
 LONGEST_TEXT = 110  # of an item's phrase
 

@@ -14,7 +14,9 @@ PHASE_WORD = re.compile(
     r"阶段|部署|动员|发动|自查|摸底|排查|整治|整改|攻坚|总结|巩固|提升|验收|检查|抽查|督[导查]|评估|考核|回头看|组织实施|推进|准备|启动|筹备|宣传|制定方案|"
     r"建档|建账|评定|公示|申报|推荐|复核|集中|活动|培训"
 )
-NAMES_ONE = re.compile(r",?(?:,|这[一个]?|期?间)?(?:为|是|属|作为|进入|开展|转入)?[^,。;:()]{0,14}阶段(?!性)")
+NAMES_ONE = re.compile(
+    r",?(?:,|这[一个]?|期?间)?(?:为|是|属|作为|进入|开展|转入)?(?![^,。;:()]{0,6}[一二三四五六两]个阶段)[^,。;:()]{0,14}阶段(?!性)"
+)
 CALLED = re.compile(r"(?:第[一二三四五六七八]阶段|[^,。;:()\n]{1,18}阶段(?!性))[^。;,\n]{0,16}$")
 DEADLINE_LABEL = re.compile(r"(?:完成|报送|整改|截止|反馈)(?:时[限间]|期限|日期)?:?$")
 LENGTH = re.compile(
@@ -54,6 +56,8 @@ def _of_heading(page, i):
     for expression in dates.find(page.flow.text, start, end):
         before = page.flow.text[start : expression.start]
         after = page.flow.text[expression.end : end]
+        if re.match(r"开始|起|以后|之后", after):
+            continue
         if _labels(before, after, words, expression):
             close = re.match(r"[^(),。:]{0,6}\)", after)
             stop = expression.end + (close.end() if close else 0)
@@ -109,7 +113,7 @@ def _of_sentences(page):
         text = page.flow.text[start:end]
         if not re.search("阶段(?!性)", text):
             continue
-        for expression in dates.find(page.flow.text, start, end)[:20]:
+        for expression in dates.find(page.flow.text, start, end):
             one = _called(page, expression, start, end)
             if one:
                 yield one
@@ -118,7 +122,7 @@ def _of_sentences(page):
 def _called(page, expression, start, end):
     text = page.flow.text
     follows = NAMES_ONE.match(text, expression.end, min(end, expression.end + 40))
-    if follows and (expression.is_span or expression.suffix):
+    if follows and (expression.is_span or expression.suffix or re.match(r"(?:为|是)", follows[0])):
         name = re.sub(r"^,?(?:为|是|属|作为|进入|开展|转入)?", "", follows[0])
         return Found(expression.start, follows.end(), name, expression)
     lead = text[max(start, expression.start - 40) : expression.start]

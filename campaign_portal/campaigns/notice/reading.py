@@ -39,17 +39,27 @@ def _read(text, simplified, rules, rows):
         text=text, simplified=simplified, title=head.title, document_number=head.document_number, issuers=head.issuers,
         addressees=head.addressees, issue_date=head.issue_date, publish_date=head.publish_date, campaign_name=head.campaign_name,
         plan_title=head.plan_title, period=period or _derived(steps), phases=steps, tasks=page.tasks, deadlines=due,
-        targets=targets.read_targets(page, due), units=units.read_units(page), cited=units.read_cited(page, head.document_number),
+        targets=targets.read_targets(page, due),
+        units=units.named_above(head, text) + units.read_units(page), cited=units.read_cited(page, head.document_number),
         furniture=[(r.start, r.end) for r in rows if r.kind in ("page", "number", "table")],
     )  # fmt: skip
 
 
 def _page(text, rules, rows, head):
-    body = [replace(row, kind="head") if i in head.used else row for i, row in enumerate(rows)]
+    body = [_as_text(row, i, head) for i, row in enumerate(rows)]
     flow = lines.Flow(body, rules)
     issued = date.fromisoformat(head.issue_date.value) if head.issue_date else None
     known = dates.Calendar(issued, *(() if issued else _year_of(head, flow.text)))
     return Page(text, flow, known, outline.read_outline(flow, text))
+
+
+def _as_text(row, i, head):
+    """A line as the rules shall see it: titles and signature are no text, a table behind the head is."""
+    if i in head.used:
+        return replace(row, kind="head")
+    if row.kind == "table" and i > head.body_line and not lines.is_metadata(row):
+        return replace(row, kind="body")
+    return row
 
 
 def _year_of(head, text):

@@ -7,16 +7,18 @@ from .draft import TargetItem
 from .numbers import CHINESE, NUMBER, to_number
 from .page import LONGEST_TEXT, Page, within_titles
 
-UNITS = r"人次|人/次|场次|班次|学时|课时|张|所|家|个|名|人|位|次|场|期|项|件|套|处|户|台|支|批|篇|座|对|间|例|亿元|万元|元|平方米|公里|亩|%|个百分点|份|辆|部|条|轮|遍|级"
+UNITS = (
+    r"人次|人/次|场次|班次|学时|课时|张|所|家|个|名|人|位|次|场|期|项|件|套|处|户|台|支|批|篇|座|对|间|例|亿元|万元|元|平方米|公里|亩|%|"
+    r"个百分点|份|辆|部|条|轮|遍|级"
+)
 RANGE_DASH = r"(?:至|到|-|~)"
 SMALL = r"[一二两三四五六七八九十]"
 VALUE = re.compile(
-    rf"(?:(?P<share>百分之(?P<share_n>百|{CHINESE}))|(?<![\d.A-Za-z第])(?:(?P<low>{NUMBER}){RANGE_DASH})?(?P<n>{NUMBER})(?:多|余)?(?P<unit>{UNITS}))(?P<tail>左右|以上|及以上|以下|以内|之内|之间)?"
+    rf"(?:(?P<share>百分之(?P<share_n>百|{CHINESE}))"
+    rf"|(?<![\d.A-Za-z第])(?:(?P<low>{NUMBER}){RANGE_DASH})?(?P<n>{NUMBER})(?:多|余)?(?P<unit>{UNITS}))"
+    r"(?P<tail>左右|以上|及以上|以下|以内|之内|之间)?"
 )
 AT_LEAST = re.compile(
-    r"(?:不少于|不低于|不小于|不得少于|不得低于|不能少于|不能低于|不应低于|不应少于|至少|最少|大于|超过|高于|突破|多于|≥|>=|力争达到|达到|提高到|提升到|提升至|提高至|达|增至)"
-)
-STRICT_LEAST = re.compile(
     r"不少于|不低于|不小于|不得少于|不得低于|不能少于|不能低于|不应低于|不应少于|至少|最少|大于|(?<!不)(?<!不得)超过|高于(?!等)|(?<!不)突破|多于|≥|>="
 )
 AT_MOST = re.compile(
@@ -28,17 +30,18 @@ VERB = re.compile(
     r"确定|扩容|增设|增加|发放|建|办理|帮扶|慰问|走访|排查|督[查导]|演练|巡查|提升至?|提高到?|压减|降低|下降|消除|关停|取缔|约谈|曝光|宣传|研发|推广|完善|孵化|参加|参训|举报|对接|签订|"
     r"结对|试点|推动|形成|打击|查处|推进|纳入|增长|做到|做|探访|监测|进行"
 )
-STRONG_UNITS = {"人次", "场次", "张", "所", "家", "名", "场", "户", "次", "班次", "学时", "课时"}
 PAST = re.compile(
-    r"已(?:经)?|共有|现有|累计|截至|目前|发生|造成|死亡|查处了|完成了|共计?(?:排查|检查|发现|培训|整改)|去年|上年|同比|以来|原有|辖区内?有|总数(?!的)|为止|登记在册|共(?!同|建|享|治)[\u4e00-\u9fff]{0,3}\d*[\u4e00-\u9fff]{0,2}$"
+    r"已(?:经)?|共有|现有|截至|目前|发生|造成|死亡|查处了|完成了|共计?(?:排查|检查|发现|培训|整改)|去年|上年|以来|原有|辖区内?有|总数(?=为|达|是|\d)|为止|登记在册"
+    r"|共(?!同|建|享|治)[\u4e00-\u9fff]{0,3}\d*[\u4e00-\u9fff]{0,2}$"
 )
-TALLY = re.compile(r"(?:截至|截止|目前|累计|共排查|去年|上年|以来)[^;]*$")
+SUM = re.compile(r"累计|同比")
+AIMS = re.compile(r"确保|力争|争取|实现|努力|计划")
+TALLY = re.compile(r"(?:截至|截止|目前|共排查|去年|上年|以来)[^;]*$")
 AFTER_PAST = re.compile(r"(?:死亡|受伤|遇难|以上的(?!速度)|[\u4e00-\u9fff]{0,6}事故)")
 RATE = re.compile(
     r"率|比例|占比|比重|覆盖|达标|总数的|总量的|抽取|抽查|抽|按|不低于|不少于|满意度|完成|实现|达到|达|合格|持证|知晓"
 )
-MONEY = {"元", "万元", "亿元"}
-MONEY_VERB = re.compile(r"投[入资]|筹集|争取.{0,8}(?:资金|项目)|完成.{0,8}投资|募集|营业收入")
+MONEY_VERB = re.compile(r"投[入资]|筹[集资]|争取.{0,8}(?:资金|项目)|完成.{0,8}投资|募集|营业收入")
 NOT_COUNTED = re.compile(
     r"(?:方面|阶段|部门|环节|层[面次级]|步骤|要点|重点|必须|维度|专班|小组|工作组|检查组|督[查导]组|专项组|组|单位|月|工作日|小时|年|星期|问题|领域|一律|到位|严禁|办公室|"
     r"统一|原则|条件|要求|体系|平台?$|关键|突出|明确|坚持|转变|提高|清单|台账|文件|大类|类别|类|等级|档次|时段|批次|季度|转移|能力|意识|坚决|时间|任务|工程$|字|点$|部分|措施|内容|"
@@ -50,15 +53,17 @@ PERSONS_OF_RULE = re.compile(
 OTHER_WORDS = {
     "个": NOT_COUNTED, "名": PERSONS_OF_RULE, "位": re.compile(PERSONS_OF_RULE.pattern + "|置|一体"),
     "人": re.compile(r"员|民|均|口|大|社|力|才|体|身|工|为|行|生|居|性|选|防|道|以上"), "家": re.compile(r"庭|长|属|政|具|电"),
-    "次": re.compile(r"日|年|月|要|序|性|生|数|会议"), "期": re.compile(r"间|限|满|待"), "项": re.compile(r"目|整治行动|规定|制度|内容|重点|补贴|政策|指标|合格率|工作机制"),
+    "次": re.compile(r"日|年|月|要|序|性|生|数|会议"), "期": re.compile(r"间|限|满|待"),
+    "项": re.compile(r"目|整治行动|规定|制度|内容|重点|补贴|政策|指标|合格率|工作机制|举措|硬措施|措施|任务"),
     "对": re.compile(r""), "场": re.compile(r"所|地|景"), "所": re.compile(r"有|需|在|属|以|谓|长"), "件": re.compile(r"事"), "级": re.compile(r""),
 }  # fmt: skip
+ITEM_VERB = re.compile(r"完成|出台|制定|发布|推出|实施|新增|修订|办结|争取|立项|推广|形成|整改")
 IDIOMS = ("支", "批", "处", "间", "座", "台", "套", "例", "件", "轮", "遍", "篇")
 SUBSIDY = re.compile(r"补[贴助]|奖|罚|占[^比]{0,8}股|利率|税率|浓度|湿度|打折|自筹")
 MAKING = re.compile(
     r"新增|新建|改建|建成|建设|打造|创建|培育|改造|评选|推荐|扶持|争创|发展|选树|孵化|创成|抽取|抽查|设立|完成|建"
 )
-RECUR = r"每(?:个)?(?P<per>半年|季度?|月|周|日|天|年度?|所|家|个|名|人|镇|乡|村|县|期|次|张床位|班|社区|机构|家?机构|街道|单位)"
+RECUR = r"每(?:个)?(?P<per>半年|季度?|月|周|日|天|年度?|所|家|名|人|镇|乡|村|县|市|区|省|期|次|张床位|班|社区|机构|家?机构|街道|单位|个)"
 PER = re.compile(RECUR)
 PER_NAMES = {"季": "季度", "天": "日", "年度": "年", "机构": "家", "家机构": "家"}
 FULL = re.compile(
@@ -87,6 +92,7 @@ class Figure:
     after: str
     context: str
     follows: bool
+    is_dated: bool
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,7 @@ def _clauses(page, start, end):
     if not re.search(rf"[\d%]|全覆盖|全面完成|{SMALL}{{1,3}}(?:{UNITS})|百分之", text[start:end]):
         return
     at = start
-    for match in re.finditer(r"[,;:。!?\n]", text[start:end]):
+    for match in re.finditer(r"[,;:。!?|\n]", text[start:end]):
         stop = start + match.start()
         if match[0] == "," and text[stop - 1 : stop].isdigit() and re.match(r"\d{3}(?!\d)", text[stop + 1 : stop + 5]):
             continue
@@ -146,12 +152,13 @@ def _of_clause(sentence, clause, follows):
         for m in list(VALUE.finditer(clause.words))[:20]
         if not any(a <= clause.start - sentence.start + m.start() < b for a, b in sentence.hidden)
     ]
-    found = []
+    kept = []
     for match in values:
-        figure = _figure(sentence, clause, match, follows or bool(found))
+        figure = _figure(sentence, clause, match, follows or bool(kept))
         if figure and is_target(figure):
-            found.append(_counted(sentence, clause, match, values, figure))
-    return found or _implied(sentence, clause)
+            kept.append((match, figure))
+    counted = [match for match, _ in kept]
+    return [_counted(sentence, clause, match, counted, figure) for match, figure in kept] or _implied(sentence, clause)
 
 
 def _figure(sentence, clause, match, follows):
@@ -173,6 +180,7 @@ def _figure(sentence, clause, match, follows):
         after,
         context,
         follows,
+        any(d.day for d in sentence.due),
     )
 
 
@@ -207,12 +215,19 @@ def is_target(figure: Figure) -> bool:
 
 
 def _is_past(figure):
+    aims = figure.is_dated or AIMS.search(figure.context)
+    if SUM.search(figure.before) and not aims:
+        return True
     return bool(PAST.search(figure.before) or TALLY.search(figure.context[-40:]) or AFTER_PAST.match(figure.after))
 
 
 def _is_condition(figure):
     """床位100张以上的养老机构, 不足5家的: which ones, not how many."""
-    if re.search(r"(?:第|前|近|仅|约|不足|不满|未满|未达|满|(?<!不)少于|[a-zA-Z])$", figure.before):
+    if re.search(r"(?:第|前|近|仅|约|不足|不满|未满|未达|满|(?<!不)少于|[两三四五]个|[a-zA-Z])$", figure.before):
+        return True
+    if figure.before.endswith("(") and figure.after.startswith(")"):
+        return True
+    if re.search(r"由(?:不少于|至少|不得少于)?$", figure.before) and "组成" in figure.after[:12]:
         return True
     attributive = figure.tail in ("以上", "及以上", "以下", "以内") and re.match(
         r"的|养老|老年|人员|执法|未|违", figure.after
@@ -227,7 +242,7 @@ def _is_idiom(figure):
     if figure.number != "一" or figure.unit == "%" or figure.low is not None:
         return False
     near = figure.before[-16:]
-    return not (PER.search(figure.before) or STRICT_LEAST.search(near) or AT_MOST.search(near))
+    return not (PER.search(figure.before) or AT_LEAST.search(near) or AT_MOST.search(near))
 
 
 def _is_other_word(figure):
@@ -237,7 +252,7 @@ def _is_other_word(figure):
 
 
 def _is_share(figure):
-    fits = RATE.search(figure.before[-30:]) or RATE.search(figure.after[:14]) or figure.tail
+    fits = figure.value == 100 or RATE.search(figure.context[-36:]) or RATE.search(figure.after[:14]) or figure.tail
     return bool(fits) and not SUBSIDY.search(figure.before[-14:])
 
 
@@ -252,6 +267,11 @@ def _is_hours(figure):
 def _is_rare(figure):
     """Units that mostly describe a thing count only behind a verb of making or handing out."""
     return bool(re.search(r"新增|新建|建成|改造|发放|印发|投放|配备|张贴|悬挂", figure.before[-14:]))
+
+
+def _is_item(figure):
+    """69项举措 is a name, 完成69项 a target."""
+    return bool(_compares(figure) or ITEM_VERB.search(figure.before[-10:]))
 
 
 def _is_piece(figure):
@@ -270,7 +290,7 @@ def _is_count(figure):
 
 def _compares(figure):
     near = figure.before[-24:]
-    return STRICT_LEAST.search(near) or AT_MOST.search(near)
+    return AT_LEAST.search(near) or AT_MOST.search(near)
 
 
 def _acts_after(figure):
@@ -292,7 +312,7 @@ def _goes_on(figure):
 
 BY_UNIT = {
     "%": _is_share, "个百分点": _is_share, "元": _is_money, "万元": _is_money, "亿元": _is_money, "学时": _is_hours, "课时": _is_hours,
-    "个": _is_piece, **dict.fromkeys(("级", "条", "平方米", "部", "份", "公里", "亩", "辆"), _is_rare),
+    "个": _is_piece, "项": _is_item, **dict.fromkeys(("级", "条", "平方米", "部", "份", "公里", "亩", "辆"), _is_rare),
 }  # fmt: skip
 
 
@@ -330,7 +350,7 @@ def _comparator(before, tail):
         return "<="
     if tail in ("以下", "以内", "之内"):
         return "<="
-    if STRICT_LEAST.search(near) or tail in ("以上", "及以上"):
+    if AT_LEAST.search(near) or tail in ("以上", "及以上"):
         return ">="
     return "="
 

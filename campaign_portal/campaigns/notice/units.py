@@ -32,8 +32,9 @@ LEADING = re.compile(
 SPLIT = re.compile(r"[、,]|(?<=[局部厅委办府队心会院])(?:和|及|与|以及)(?=[\u4e00-\u9fff]{2})")
 CITED_TITLE = re.compile(r"《([^《》]{2,90}(?:《[^《》]{2,60}》[^《》]{0,30})?)》(?:等[^()]{0,12})?(?:的通知)?\(?$")
 BEFORE_NUMBER = re.compile(
-    r"^(?:.*(?:根据|按照|依据|现将|转发|印发|落实|执行|见|以及|文件|对照|贯彻|详见|参照|依照|结合))"
+    r"^(?:[和与及或]|.*(?:根据|按照|依据|现将|转发|印发|落实|执行|见|以及|文件|对照|贯彻|详见|参照|依照|结合))"
 )
+CUE = re.compile("|".join(PARTS.values()) + "|配合|协同|商")
 MOST = 1000
 
 
@@ -42,6 +43,8 @@ def read_units(page: Page) -> list[UnitItem]:
     found = {}
     for start, end in page.sentences:
         text = page.flow.text[start:end]
+        if not CUE.search(text):
+            continue
         for match in LABELLED.finditer(text):
             _keep_all(page, found, start + match.start("names"), match["names"], _part(match["label"]))
         for match in SAID.finditer(text):
@@ -79,6 +82,23 @@ def _keep_all(page, found, start, words, part):
             begin = start + place + skip
             item = UnitItem(**page.place(begin, begin + len(name)), name=name, part=part, task=page.task(begin))
             found.setdefault((item.start, item.end), item)
+
+
+def named_above(head, text: str) -> list[UnitItem]:
+    """The offices that sign and those that are told, as units."""
+    return [
+        UnitItem(
+            start=p.start,
+            end=p.end,
+            sentence_start=p.start,
+            sentence_end=p.end,
+            text=text[p.start : p.end],
+            name=p.value,
+            part=part,
+        )  # fmt: skip
+        for part, phrases in (("issuer", head.issuers), ("addressee", head.addressees))
+        for p in phrases
+    ]
 
 
 def read_cited(page: Page, own) -> list[Cited]:

@@ -1,0 +1,149 @@
+"""What a sentence sets a date for, and what only mentions one."""
+
+import pytest
+
+from .notices import days, read
+
+DUE = [
+    ("请各单位于5月20日前将自查报告报送县民政局。", ["2022-05-20"]),
+    ("8月3日前列出风险隐患清单。", ["2022-08-03"]),
+    ("请于2022年3月20日（星期五）下午5:00前将报名表发至邮箱。", ["2022-03-20"]),
+    ("2023年底前，实现养老机构消防安全达标率100%。", ["2023-12-31"]),
+    ("到“十四五”末，全县护理型床位占比达到60%。", ["2025-12-31"]),
+    ("6月中旬，组织一次联合检查。", ["2022-06-20"]),
+    ("6月份开展安全生产月活动。", ["2022-06-30"]),
+    ("定于4月12日召开全县养老机构安全工作会议。", ["2022-04-12"]),
+    ("4月15日至20日，县民政局组织培训。", ["2022-04-20"]),
+    ("报名时间：即日起至4月10日。", ["2022-04-10"]),
+    ("培训时间：2022年4月15日至17日。", ["2022-04-17"]),
+    ("完成时限：2022年6月底。", ["2022-06-30"]),
+    ("（责任单位：养老服务科；完成时间：9月底前）", ["2022-09-30"]),
+    ("上半年完成全部养老机构的安全评估，下半年组织复查。", ["2022-06-30", "2022-12-31"]),
+    ("确保12月底前全部整改到位。", ["2022-12-31"]),
+    ("最迟不晚于5月31日完成整改。", ["2022-05-31"]),
+    ("总结材料务必于11月底报县局。", ["2022-11-30"]),
+    ("年底前建成智慧养老平台。", ["2022-12-31"]),
+    ("4月底，各县区完成自查；5月底，市局完成抽查；6月，省厅将组织督查。", ["2022-04-30", "2022-05-31", "2022-06-30"]),
+    ("4月10前完成。", ["2022-04-10"]),
+    ("截止2022年6月30日，未完成整改的一律停业。", ["2022-06-30"]),
+    ("１０月３１日前完成。", ["2022-10-31"]),
+]
+RECURRING = [
+    ("每月5日前上报统计表。", ["monthly"]),
+    ("各镇每月25日前报送进展情况，12月10日前报送工作总结。", ["monthly", "2022-12-10"]),
+    ("每周五下午下班前报送排查整治情况。", ["weekly"]),
+    ("每季度末月25日前上报工作进展。", ["quarterly"]),
+    ("从4月起，每月底前报送信息。", ["monthly"]),
+    ("每年至少组织两次消防演练。", ["yearly"]),
+    ("每年11月底前完成年检。", ["yearly"]),
+    ("每半年开展一次应急演练，每日开展防火巡查。", ["half_yearly", "daily"]),
+    ("按月调度工作进展，按季度通报排名。", ["monthly", "quarterly"]),
+]
+ONLY_MENTIONED = [
+    "2021年，我县共培训护理员300人次。",
+    "截至2021年底，全县共有养老机构22家。",
+    "2022年1月15日，某市一养老院发生火灾，造成3人死亡。",
+    "本办法自2022年5月1日起施行，有效期至2027年4月30日。",
+    "自2019年以来，各地认真落实。",
+    "根据《养老机构管理办法》（2020年9月1日民政部令第66号），结合2021年工作情况。",
+    "落实《XX县2022年10月底前完成整改的方案》。",
+    "2022年4月1日起，启动集中整治。",
+    "2015年4月1日之后建成的养老机构。",
+    "2022年全县养老服务工作要点已印发。",
+    "抽查频次原则上每年1次。",
+    "低保标准提高到每人每月600元。",
+    "春节前完成走访慰问。",
+    "联系人：张三，电话：0731-12345678。",
+]
+
+
+@pytest.mark.parametrize("sentence, expected", DUE)
+def test_a_day_by_which_something_is_due_is_read(sentence, expected):
+    assert days(read(sentence)) == expected
+
+
+@pytest.mark.parametrize("sentence, expected", RECURRING)
+def test_a_duty_that_comes_again_has_no_single_day(sentence, expected):
+    assert days(read(sentence)) == expected
+
+
+@pytest.mark.parametrize("sentence", ONLY_MENTIONED)
+def test_a_date_that_is_only_mentioned_is_no_deadline(sentence):
+    assert days(read(sentence)) == []
+
+
+@pytest.mark.parametrize(
+    "sentence, amount, unit",
+    [
+        ("收到本通知后5个工作日内反馈意见。", 5, "working_day"),
+        ("发现重大隐患24小时内上报。", 24, "hour"),
+        ("三个月内完成整改。", 3, "month"),
+        ("自收到申请之日起10日内完成审核。", 10, "day"),
+    ],
+)
+def test_a_limit_counted_from_an_event_keeps_its_length_and_gets_no_day(sentence, amount, unit):
+    (due,) = read(sentence).deadlines
+    assert due.is_relative and (due.amount, due.unit) == (amount, unit)
+    assert due.day is None and due.date is None
+
+
+def test_who_and_what_come_from_the_sentence():
+    (due,) = read("各乡镇民政办要于4月15日前向县民政局书面报送总结报告，内容主要包括问题和建议。").deadlines
+    assert due.who == "各乡镇民政办"
+    assert due.what.startswith("向县民政局书面报送总结报告")
+    (due,) = read("10月底前，县民政部门将组织评估检查。").deadlines
+    assert due.who == "县民政部门"
+
+
+def test_a_phrase_is_an_exact_piece_of_its_sentence():
+    reading = read("一、要求\n请各单位于5月20日前将自查报告报送县民政局，逾期不候。另行通知。")
+    (due,) = reading.deadlines
+    assert reading.text[due.start : due.end] == due.text == "于5月20日前将自查报告报送县民政局"
+    assert reading.text[due.sentence_start : due.sentence_end].endswith("逾期不候。")
+    assert reading.tasks[due.task].title == "要求"
+
+
+def test_a_coarse_date_says_no_more_than_its_source():
+    said = {
+        d.text[:6].rstrip("，"): (d.date, str(d.day), d.precision)
+        for d in read("到2025年，建成服务体系。10月份举行论坛。").deadlines
+    }
+    assert said == {"到2025年": ("2025", "2025-12-31", "year"), "10月份举行": ("2022-10", "2022-10-31", "month")}
+
+
+def test_a_missing_year_is_that_of_the_phase_around_it():
+    reading = read("（一）整治阶段（2022年11月至2023年3月）。2月底前完成整改。")
+    (due,) = reading.deadlines
+    assert str(due.day) == "2023-02-28" and due.year_from == "phase"
+
+
+def test_a_day_long_before_the_issue_is_next_years_and_a_recent_one_is_not():
+    assert days(read("1月20日前报送总结。", issued="2021年12月20日")) == ["2022-01-20"]
+    assert days(read("7月30日前完成排查。", issued="2020年8月3日")) == ["2020-07-30"]
+
+
+def test_the_span_of_the_campaign_is_its_period_and_no_deadline():
+    for sentence in (
+        "决定自2022年4月至10月在全县开展养老机构消防安全专项整治行动。",
+        "活动时间：2022年4月1日至10月31日。",
+        "四、活动实施周期\n2022年4月1日起至10月31日止。",
+    ):
+        reading = read(sentence)
+        assert days(reading) == []
+        assert (str(reading.period.starts_on), str(reading.period.ends_on), reading.period.is_derived) in (
+            ("2022-04-01", "2022-10-31", False),
+        )
+
+
+def test_words_wrapped_by_a_printer_and_spaces_between_them_do_not_matter():
+    lines = (
+        "各养老机构要认真组织开展自查自纠，建立问题清单，明确整改措施和责任人，务必于5月2\n"
+        "0日前将自 查报告报送县民政局养老服务股，逾期未报送的将在全县范围内予以通报批评处理\n"
+    )
+    assert days(read(lines * 3)) == ["2022-05-20"] * 3
+
+
+def test_a_table_of_tasks_is_read_and_a_table_of_metadata_is_not():
+    reading = read("任务 | 责任单位 | 完成时限\n排查隐患 | 民政办 | 2022年6月底前\n验收 | 民政办 | 10月底\n")
+    assert days(reading) == ["2022-06-30", "2022-10-31"]
+    assert days(read("生成日期 | 2022-09-23 | 公开日期 | 2022-09-23 |\n")) == []

@@ -1,0 +1,148 @@
+"""Title, number, offices and days of a notice, among what its page prints around it."""
+
+import pytest
+
+from campaign_portal.campaigns.notice import read_notice
+
+BODY = "为做好工作，现通知如下。\n一、总体要求\n坚持安全第一。\n"
+
+
+def value(phrase):
+    return phrase and phrase.value
+
+
+def names(phrases):
+    return [p.value for p in phrases]
+
+
+def test_a_signed_notice():
+    reading = read_notice(
+        f"永民发〔2022〕7号\n关于开展检查的通知\n\n各乡镇民政办，县福利院：\n{BODY}\n永兴县民政局\n2022年3月1日\n"
+    )
+    assert value(reading.title) == "关于开展检查的通知"
+    assert value(reading.document_number) == "永民发〔2022〕7号"
+    assert names(reading.addressees) == ["各乡镇民政办", "县福利院"]
+    assert names(reading.issuers) == ["永兴县民政局"]
+    assert value(reading.issue_date) == "2022-03-01"
+
+
+@pytest.mark.parametrize(
+    "signature, issuers",
+    [
+        (
+            "永兴县民政局            永兴县卫生健康局\n\n永兴县应急管理局",
+            ["永兴县民政局", "永兴县卫生健康局", "永兴县应急管理局"],
+        ),
+        ("永兴县民政局 永兴县财政局", ["永兴县民政局", "永兴县财政局"]),
+        ("永 兴 县 民 政 局", ["永兴县民政局"]),
+        ("永兴县民政局（盖章）", ["永兴县民政局"]),
+        (
+            "永兴县安全生产委员会办公室永兴县消防安全委员会办公室",
+            ["永兴县安全生产委员会办公室", "永兴县消防安全委员会办公室"],
+        ),
+    ],
+)
+def test_several_offices_may_sign_in_several_ways(signature, issuers):
+    reading = read_notice(f"关于开展检查的通知\n各乡镇民政办：\n{BODY}\n{signature}\n\n2022年3月1日\n")
+    assert names(reading.issuers) == issuers
+
+
+@pytest.mark.parametrize(
+    "day",
+    ["2022年3月1日", "二〇二二年三月一日", "二○二二年三月一日", "2022 年 3月 1日", "2022-03-01", "２０２２年３月１日"],
+)
+def test_the_day_of_issue_in_every_spelling(day):
+    assert value(read_notice(f"关于检查的通知\n各镇：\n{BODY}永兴县民政局\n{day}").issue_date) == "2022-03-01"
+
+
+def test_a_title_broken_over_lines_is_whole_again():
+    reading = read_notice(f"XX市民政局办公室\n关于开展专项行动\n“回头看”工作的通知\n\n各县民政局：\n{BODY}")
+    assert value(reading.title) == "XX市民政局办公室关于开展专项行动“回头看”工作的通知"
+
+
+def test_the_unbroken_title_of_the_metadata_is_taken():
+    reading = read_notice(f"内容概述 | 关于下发活动方案的通知 |\n关于下发活动\n方案的通知\n各镇：\n{BODY}")
+    assert value(reading.title) == "关于下发活动方案的通知"
+    assert reading.text[reading.title.start : reading.title.end] == "关于下发活动方案的通知"
+
+
+def test_the_offices_on_the_line_above_belong_to_the_title():
+    reading = read_notice(f"张安委〔2023〕7号\n张家川县安全生产委员会\n关于印发《方案》的通知\n各乡镇：\n{BODY}")
+    assert value(reading.title) == "张家川县安全生产委员会关于印发《方案》的通知"
+    assert names(reading.issuers) == ["张家川县安全生产委员会"]
+
+
+def test_page_furniture_is_no_part_of_the_notice():
+    page = (
+        "当前位置：首页 > 通知公告\n永兴县检查方案\n发布时间：2020-08-07 17:20 来源：县民政局 作者： 【字体：\n"
+        "关于印发《检查方案》的通知\n\n各乡镇民政办：\n现印发给你们。\n永兴县民政局\n2020年8月3日\n永兴县检查方案\n一、目标\n做好工作。\n"
+        "扫一扫在手机打开当前页\n分享：\n【打印本页】 【关闭窗口】"
+    )
+    reading = read_notice(page)
+    assert value(reading.title) == "关于印发《检查方案》的通知"
+    assert value(reading.plan_title) == "永兴县检查方案"
+    assert (value(reading.issue_date), value(reading.publish_date)) == ("2020-08-03", "2020-08-07")
+    assert [reading.text[a:b].split("：")[0] for a, b in reading.furniture][:2] == ["当前位置", "发布时间"]
+
+
+def test_without_a_signature_the_page_says_who_and_when():
+    reading = read_notice(
+        f"关于检查的通知\n编辑: 渭滨民政局   来源: 区民政局   发布时间: 2022-01-20 09:24\n各养老机构:\n{BODY}"
+    )
+    assert names(reading.issuers) == ["渭滨区民政局"]
+    assert value(reading.issue_date) == "2022-01-20"
+
+
+def test_rows_of_metadata_in_any_layout():
+    rows = "文件編號 | 澄民字〔2021〕69號 | 發布機構 | 江陰市民政局 | 生成日期 | 2021-09-23 |\n"
+    pairs = "发文字号：澄民字〔2021〕69号 发布机构：江阴市民政局\n成文日期：2021-09-23\n"
+    for head in (rows, pairs):
+        reading = read_notice(f"{head}关于检查的通知\n各镇：\n{BODY}")
+        assert value(reading.document_number).startswith("澄民字〔2021〕69")
+        assert len(reading.issuers) == 1
+        assert value(reading.issue_date) == "2021-09-23"
+
+
+def test_cited_numbers_are_not_its_own():
+    cited = "根据《通知》（郴民发〔2020〕21号）、（宝民发(2022)4号）和豫政办发﹝2018﹞58号、国发[2019]5号、民电【2021】6号要求。"
+    reading = read_notice(f"关于检查的通知\n各镇：\n{cited}\n永兴县民政局\n2022年3月1日")
+    assert reading.document_number is None
+    assert [c.number for c in reading.cited] == [
+        "郴民发〔2020〕21号",
+        "宝民发(2022)4号",
+        "豫政办发﹝2018﹞58号",
+        "国发[2019]5号",
+        "民电【2021】6号",
+    ]
+    assert reading.cited[0].title == "通知"
+
+
+def test_an_index_number_is_no_document_number():
+    assert read_notice(f"索引号 | 01404053X/2021-03946 | | |\n关于检查的通知\n各镇：\n{BODY}").document_number is None
+
+
+def test_of_two_notices_the_first_is_read_and_a_finding_says_so():
+    one = "关于{0}的通知\n各镇：\n请于4月{1}日前报送材料。\n永兴县民政局\n2022年3月{1}日\n"
+    reading = read_notice(one.format("甲事", 1) + one.format("乙事", 2))
+    assert value(reading.title) == "关于甲事的通知"
+    assert [str(d.day) for d in reading.deadlines] == ["2022-04-01"]
+    assert "two_notices" in {f.code for f in reading.findings}
+
+
+def test_a_forwarded_notice_is_one_with_what_it_forwards():
+    text = (
+        "关于转发《关于做好防汛工作的通知》的通知\n各镇：\n现转发给你们。\n永兴县民政局\n2022年3月1日\n"
+        "关于做好防汛工作的通知\n各县民政局：\n请于4月2日前报送材料。\n市民政局\n2022年2月1日\n"
+    )
+    reading = read_notice(text)
+    assert [str(d.day) for d in reading.deadlines] == ["2022-04-02"]
+    assert "two_notices" not in {f.code for f in reading.findings}
+
+
+def test_traditional_characters_stay_in_the_source_and_every_offset_serves_both():
+    reading = read_notice("關於檢查的通知\n各鎮：\n請於5月20日前報送總結。\n江陰市民政局\n2022年3月1日")
+    assert value(reading.title) == "關於檢查的通知"
+    assert len(reading.text) == len(reading.simplified)
+    due = reading.deadlines[0]
+    assert reading.simplified[due.start : due.end] == "请于5月20日前报送总结"
+    assert due.text == "請於5月20日前報送總結"

@@ -1,0 +1,62 @@
+"""The tree of headings, and which of them are work."""
+
+from .notices import read
+
+PLAN = (
+    "一、指导思想\n坚持安全第一。\n二、重点任务\n（一）加强排查。各单位排查。\n1.建立台账。逐家登记。\n（1）登记内容。名称、地址。\n2.限期整改。\n"
+    "（二）开展评定。县局组织。\n三、工作要求\n（一）加强领导。各镇负责。\n"
+)
+
+
+def test_headings_make_a_tree_of_four_levels():
+    tasks = read(PLAN).tasks
+    assert [(t.level, t.number, t.title, t.parent) for t in tasks] == [
+        (1, "一、", "指导思想", None),
+        (1, "二、", "重点任务", None),
+        (2, "(一)", "加强排查", 1),
+        (3, "1.", "建立台账", 2),
+        (4, "(1)", "登记内容", 3),
+        (3, "2.", "限期整改", 2),
+        (2, "(二)", "开展评定", 1),
+        (1, "三、", "工作要求", None),
+        (2, "(一)", "加强领导", 7),
+    ]
+
+
+def test_only_what_somebody_has_to_do_is_work():
+    assert [t.title for t in read(PLAN).tasks if t.is_work] == [
+        "加强排查",
+        "建立台账",
+        "登记内容",
+        "限期整改",
+        "开展评定",
+    ]
+
+
+def test_a_heading_ends_with_its_stop_or_its_line_and_owns_the_text_below():
+    reading = read(PLAN)
+    heading = reading.tasks[2]
+    assert heading.text == "（一）加强排查。"
+    assert reading.text[heading.body_start : heading.body_end].startswith("各单位排查。")
+    assert reading.text[heading.body_start : heading.body_end].rstrip().endswith("2.限期整改。")
+
+
+def test_phases_under_a_heading_of_steps_are_work():
+    tasks = read("二、时间安排\n（一）自查阶段（4月1日至30日）。各单位自查。\n").tasks
+    assert [t.is_work for t in tasks] == [False, True]
+
+
+def test_other_numbers_are_no_headings():
+    tasks = read(
+        "一、目标\n1.5倍以上的增长。\n二、三级机构参加。\n3月底前完成。\n（2022年）方案。\n2.5月10日前完成。\n"
+    ).tasks
+    assert [t.number for t in tasks] == ["一、", "2."]
+
+
+def test_headings_in_one_paragraph_are_parted_where_the_numbers_go_on():
+    tasks = read("一、提高认识。各单位要重视。二、落实责任。各单位要负责。（一）压实责任。").tasks
+    assert [t.number for t in tasks] == ["一、", "二、", "(一)"]
+
+
+def test_the_list_of_attachments_is_no_outline():
+    assert read("一、要求\n请报送。\n附件：1.申请表\n2.汇总表\n").tasks[-1].number == "一、"

@@ -1,0 +1,120 @@
+"""Which numbers are to be reached, and which are base figures, conditions, fines or ordinals."""
+
+import pytest
+
+from campaign_portal.campaigns.notice.numbers import to_number
+
+from .notices import figures, read
+
+TARGETS = [
+    ("2022年全县新增护理型床位200张，新建社区日间照料中心5个。", [(200, "张"), (5, "个")]),
+    ("培训养老护理员300人次以上。", [(300, "人次")]),
+    ("举办培训班2期，培训1000人。", [(2, "期"), (1000, "人")]),
+    ("护理型床位占比不低于55%。", [(55, "%")]),
+    ("每季度至少开展一次消防演练。", [(1, "次")]),
+    ("每所敬老院配备护理员不少于3名。", [(3, "名")]),
+    ("建成区域性养老服务中心3所，改造敬老院8所。", [(3, "所"), (8, "所")]),
+    ("随机抽取20%的养老机构进行检查。", [(20, "%")]),
+    ("每县选树3—5家示范机构。", [([3, 5], "家")]),
+    ("出台一至两项养老服务标准。", [([1, 2], "项")]),
+    ("力争年底前创建五星级养老机构1家，四星级2家。", [(1, "家"), (2, "家")]),
+    ("实现养老机构食品安全检查全覆盖。", [(100, "%")]),
+    ("百分之八十以上的养老机构达到标准。", [(80, "%")]),
+    ("完成适老化改造1.2万户。", [(12000, "户")]),
+    ("培训1.8万人次、10,000人。", [(18000, "人次"), (10000, "人")]),
+    ("每周抽查不少于5家餐饮企业。", [(5, "家")]),
+    ("控制在3%以内。", [(3, "%")]),
+    ("评选优秀护理员10名、优秀院长5名、先进集体3个。", [(10, "名"), (5, "名"), (3, "个")]),
+    ("争取上级资金500万元。", [(500, "万元")]),
+]
+NO_TARGETS = [
+    "全县共有养老机构22家，床位3000张。",
+    "成立3个检查组，对6个方面进行检查。",
+    "对逾期不改的，处5000元以上5万元以下罚款。",
+    "床位在100张以上的养老机构应当设置医务室。",
+    "60岁以上老年人。",
+    "按照“全覆盖、零容忍、严执法、重实效”的要求。",
+    "做到横向到边、纵向到底，全覆盖、无死角。",
+    "各镇要组织开展一次全面自查。",
+    "一式两份报送。",
+    "举办第二届论坛，召开第3次联席会议。",
+    "2021年共排查养老机构45家，整改隐患120条。",
+    "不足5家的全部检查。",
+    "每床每年补贴1000元。",
+    "两名以上执法人员参加。",
+    "全面完成各项目标任务。",
+    "3个月内、4个工作日内完成。",
+    "落实《养老服务三年行动计划（新增床位500张）》。",
+]
+
+
+@pytest.mark.parametrize("sentence, expected", TARGETS)
+def test_a_number_to_be_reached_is_a_target(sentence, expected):
+    assert figures(read(sentence)) == expected
+
+
+@pytest.mark.parametrize("sentence", NO_TARGETS)
+def test_other_numbers_are_none(sentence):
+    assert figures(read(sentence)) == []
+
+
+@pytest.mark.parametrize(
+    "sentence, comparator",
+    [
+        ("新增床位不少于200张。", ">="),
+        ("达标率60%以上。", ">="),
+        ("每家限报2名，培训不超过2名。", "<="),
+        ("新增床位200张。", "="),
+        ("推荐3至5名护理员。", "range"),
+    ],
+)
+def test_how_the_number_is_meant(sentence, comparator):
+    assert comparator in {t.comparator for t in read(sentence).targets}
+
+
+def test_person_times_and_persons_are_different_units():
+    units = [t.unit for t in read("完成培训1800人次，培养护理员40名，培训100人。").targets]
+    assert units == ["人次", "名", "人"]
+
+
+def test_per_what_is_kept_beside_the_unit():
+    (target,) = read("新增护理型床位每所不少于25张。").targets
+    assert (target.unit, target.per, target.comparator) == ("张", "所", ">=")
+    (target,) = read("每季度完成四次技能培训。").targets
+    assert (target.value, target.unit, target.per) == (4, "次", "季度")
+
+
+def test_a_target_is_due_when_its_sentence_is():
+    assert [t.by for t in read("到2024年，培训护理员40名。").targets] == ["2024-12-31"]
+    assert [t.by for t in read("今年对3所敬老院实施改造。").targets] == ["2022-12-31"]
+    assert [t.by for t in read("年内开展检查。培训护理员40名。").targets] == [None]
+
+
+def test_an_implied_whole_and_an_attempt_are_marked():
+    (target,) = read("力争全面完成全县养老机构等级评定。").targets
+    assert target.is_implied and target.is_tentative and (target.value, target.unit) == (100, "%")
+
+
+def test_a_unit_is_written_in_json_as_in_the_source():
+    reading = read("年內出臺一至兩項養老服務標準。")
+    assert reading.targets[0].unit == "项"
+    assert reading.as_json()["targets"][0]["unit"] == "項"
+
+
+@pytest.mark.parametrize(
+    "words, value",
+    [
+        ("12", 12),
+        ("1,800", 1800),
+        ("1.8万", 18000),
+        ("三十", 30),
+        ("两", 2),
+        ("十五", 15),
+        ("一百二十", 120),
+        ("二〇", 20),
+        ("1亿", 10**8),
+    ],
+)
+def test_numbers_in_figures_and_characters(words, value):
+    assert to_number(words) == value
+    assert to_number("养") is None
