@@ -16,31 +16,32 @@ from .models import Activity, ActivityHome, Facility
 SUPERVISOR, OWN_OFFICE = "supervisor", "facility__office"
 
 
-def counted(user, campaign, on):
-    """The activities in the user's sight that counted at the end of day `on`, None for now."""
+def counted(user, campaign, on, since=None):
+    """The activities in the user's sight that counted at the end of day `on`, None for now; held from day `since` on."""
     rows = Activity.objects.visible_to(user).counted(on=on or clock.today()).order_by()
+    rows = rows.filter(held_on__gte=since) if since else rows
     return rows.filter(campaign=campaign) if campaign else rows
 
 
-def _url(campaign, on, **params):
+def _url(campaign, on, since, **params):
     """The list with the counted rows; as of a past day with those that were voided or corrected since."""
     then = {"on": on} if on and on < clock.today() else {"state": "recorded"}
-    return list_url(campaign=campaign.pk if campaign else None, **then, **params)
+    return list_url(campaign=campaign.pk if campaign else None, since=since, **then, **params)
 
 
 # The whole: one query for all kinds
 
 
-def _by_kind(user, campaign, on):
+def _by_kind(user, campaign, on, since):
     def count():
         sums = {
             "number": Count("pk"),
             "sum": Sum("attendances", default=0),
             "uncounted": Count("pk", filter=Q(attendances__isnull=True)),
         }
-        return {row["kind"]: row for row in counted(user, campaign, on).values("kind").annotate(**sums)}
+        return {row["kind"]: row for row in counted(user, campaign, on, since).values("kind").annotate(**sums)}
 
-    return shared(("activities", user.pk, campaign and campaign.pk, on), count)
+    return shared(("activities", user.pk, campaign and campaign.pk, on, since), count)
 
 
 NONE = {"number": 0, "sum": 0, "uncounted": 0}
@@ -50,15 +51,15 @@ def activities_of(kind, label):
     """How many activities of a kind were held. A place or home has each in which it took part, so the parts of a joint
     activity exceed the whole."""
 
-    def whole(user, campaign, on=None):
-        number = _by_kind(user, campaign, on).get(kind, NONE)["number"]
-        return Figure(label, "次", number, None, _url(campaign, on, kind=kind))
+    def whole(user, campaign, on=None, since=None):
+        number = _by_kind(user, campaign, on, since).get(kind, NONE)["number"]
+        return Figure(label, "次", number, None, _url(campaign, on, since, kind=kind))
 
     def parts(path, name):
-        def count(user, campaign, on=None):
-            numbers = _numbers(counted(user, campaign, on).filter(kind=kind), path, user)
+        def count(user, campaign, on=None, since=None):
+            numbers = _numbers(counted(user, campaign, on, since).filter(kind=kind), path, user)
             return {
-                office: Figure(label, "次", number, None, _url(campaign, on, kind=kind, **{name: where}))
+                office: Figure(label, "次", number, None, _url(campaign, on, since, kind=kind, **{name: where}))
                 for (office, where), number in numbers.items()
             }
 
@@ -72,16 +73,16 @@ def attendances_of(kind, label):
     among its homes it has all if no other took part, else nothing: the parts may fall short of the whole, never exceed it.
     """
 
-    def whole(user, campaign, on=None):
-        sums = _by_kind(user, campaign, on).get(kind, NONE)
+    def whole(user, campaign, on=None, since=None):
+        sums = _by_kind(user, campaign, on, since).get(kind, NONE)
         note = f"另有 {sums['uncounted']} 次没有统计人次" if sums["uncounted"] else ""
-        return Figure(label, "人次", sums["sum"], None, _url(campaign, on, kind=kind), note=note)
+        return Figure(label, "人次", sums["sum"], None, _url(campaign, on, since, kind=kind), note=note)
 
     def parts(path, name):
-        def count(user, campaign, on=None):
-            sums = _attendances(counted(user, campaign, on).filter(kind=kind), path, user)
+        def count(user, campaign, on=None, since=None):
+            sums = _attendances(counted(user, campaign, on, since).filter(kind=kind), path, user)
             return {
-                office: Figure(label, "人次", number, None, _url(campaign, on, kind=kind, **{name: where}))
+                office: Figure(label, "人次", number, None, _url(campaign, on, since, kind=kind, **{name: where}))
                 for (office, where), number in sums.items()
             }
 
@@ -143,7 +144,8 @@ def _of_one_part(rows, path, user):
 
 def _offer(code, label, unit, functions):
     whole, by_place, by_home = functions
-    register(Metric(code, frozenset(), whole, name=label, unit=unit, by_place=by_place, by_home=by_home))
+    parts = {"by_place": by_place, "by_home": by_home}
+    register(Metric(code, frozenset(), whole, name=label, unit=unit, takes_since=True, **parts))
 
 
 for kind in Activity.Kind:

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
+from campaign_portal.campaigns import metrics
 from campaign_portal.campaigns.models import Submission, SubmissionFile, SummaryRound
 from campaign_portal.campaigns.submissions import steps
 
@@ -111,14 +112,16 @@ def test_dates_are_moved_and_a_township_added_later(cast):
     assert browser(builders.make_user(cast.bureau, is_clerk=False, is_administrator=True)).get(url).status_code == 403
 
 
-def test_a_figure_that_has_nothing_to_count_yet_stays_in_a_round_that_is_changed(cast):
-    ordered = summaries.ordered(cast, metrics=["facilities.count", "selfcheck.coverage"])
+def test_a_figure_that_has_nothing_to_count_yet_stays_in_a_round_that_is_changed(cast, monkeypatch):
+    nameless = metrics.Metric("test.nothing", frozenset(), lambda user, campaign, on=None: None)
+    monkeypatch.setitem(metrics.METRICS, "test.nothing", nameless)
+    ordered = summaries.ordered(cast, metrics=["facilities.count", "test.nothing"])
     days = {"due_on": in_days(12), "own_due_on": in_days(18), "figures_on": in_days(12)}
     url, page = f"/campaigns/summaries/rounds/{ordered.pk}/edit/", browser(cast.clerk)
-    assert "selfcheck.coverage" not in text(page.get(url))  # it could only be shown by its code
+    assert "test.nothing" not in text(page.get(url))  # it could only be shown by its code
     assert page.post(url, days | {"metrics": ["hazards.overdue"]}).status_code == 302
     ordered.refresh_from_db()
-    assert ordered.metrics == ["hazards.overdue", "selfcheck.coverage"]
+    assert ordered.metrics == ["hazards.overdue", "test.nothing"]
 
 
 # Who sees what

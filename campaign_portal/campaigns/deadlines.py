@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from campaign_portal.deadlines.registry import Duty, Kind, day_of, register
 
+from . import submission_deadlines
 from .edges import LEADERS
 from .models import Campaign, Milestone, Progress, TaskUnit
 from .progress import REPORTERS
@@ -98,3 +99,5 @@ register(
         url=_campaigns,
     )
 )
+
+submission_deadlines.register()

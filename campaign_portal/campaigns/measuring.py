@@ -78,11 +78,14 @@ def measure(indicators, *, on=None):
 
 
 def _measured(indicator, campaign, viewer, told, on):
-    day = on or clock.today()
-    now = _cumulated(indicator, campaign, viewer, told, on)
-    first, _ = period_of(indicator, day)
+    """Over its whole time; one per month, quarter … over the present one."""
+    first, _ = period_of(indicator, on or clock.today())
+    metric = metrics.METRICS.get(indicator.metric)
     if indicator.per not in LENGTHS or indicator.is_rate or first <= campaign.starts_on:
-        return now
+        return _cumulated(indicator, campaign, viewer, told, on)
+    if metric and metric.takes_since:
+        return _cumulated(indicator, campaign, viewer, told, on, since=first)
+    now = _cumulated(indicator, campaign, viewer, told, on)
     before = first - clock.ONE_DAY
     earlier = _cumulated(indicator, campaign, viewer, _reported([indicator], before), before)
     whole = now.whole.since(earlier.whole) if now.whole else None
@@ -95,7 +98,7 @@ def _reported(indicators, on):
     return {pk: {office: Count(*part) for office, part in parts.items()} for pk, parts in told.items()}
 
 
-def _cumulated(indicator, campaign, viewer, told, on):
+def _cumulated(indicator, campaign, viewer, told, on, **since):
     if indicator.is_reported:
         return _from_reports(indicator, told)
     metric = metrics.METRICS.get(indicator.metric)
@@ -103,8 +106,8 @@ def _cumulated(indicator, campaign, viewer, told, on):
         return Measured(None, {}, {})
     if indicator.per == Per.HOME:
         return _homes_that_reach(indicator, metric.by_home(viewer, campaign, on) if metric.by_home else {})
-    figure = metric.count(viewer, campaign, on)
-    parts = metric.by_place(viewer, campaign, on) if metric.by_place and campaign.county_code else {}
+    figure = metric.count(viewer, campaign, on, **since)
+    parts = metric.by_place(viewer, campaign, on, **since) if metric.by_place and campaign.county_code else {}
     urls = {pk: part.url for pk, part in parts.items()} | ({None: figure.url} if figure else {})
     return Measured(_count(figure), {pk: _count(part) for pk, part in parts.items()}, urls)
 

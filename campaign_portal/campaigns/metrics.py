@@ -53,6 +53,9 @@ class Metric:
     Counts of the parts add up to the whole; of rates, numerators and denominators do. Activities are the exception: one
     in which homes of two townships took part counts for both, so their parts may exceed the whole, and attendances that
     nobody split among several townships or homes belong to none, so those parts may fall short of it.
+
+    `takes_since`: the three also take `since`, and then count what happened from that day on. An indicator per quarter
+    asks such a figure for the quarter; of the others it takes the difference to the end of the quarter before.
     """
 
     code: str
@@ -62,6 +65,7 @@ class Metric:
     unit: str = ""
     by_place: Callable | None = None
     by_home: Callable | None = None
+    takes_since: bool = False
 
 
 _at_hand: ContextVar[dict | None] = ContextVar("counted", default=None)

@@ -15,6 +15,7 @@ from . import gantt, planning, snapshots, standing
 from .edges import CAMPAIGN_EDGES, LEADERS, leads
 from .models import Campaign, DateChange, Indicator, Milestone, Phase, Task, TaskUnit
 from .plan_forms import DatesForm, DoneForm, IndicatorForm, MilestoneForm, TaskForm
+from .progress import REPORTERS, reports_on
 
 READERS = EVERYONE - {Role.EVALUATOR}
 
@@ -123,10 +124,20 @@ def task_page(request, pk, task_pk):
         "returns": task.progress.visible_to(request.user).select_related("office", "written_by")[:20],
         "may_plan": may_plan(campaign, request.user),
         "may_remove": not task.children.exists() and not task.progress.exists(),
-        "is_responsible": task.units.filter(office=request.user.office).exists(),
+        "may_report": _may_report(task, campaign, request.user),
+        "may_record": _works_on(campaign, request.user),
+        "leads": leads(campaign, request.user),
         "today": clock.today(),
     }
     return render(request, "campaigns/task.html", context)
+
+
+def _works_on(campaign, user):
+    return campaign.status == Campaign.Status.RUNNING and user.office.kind in REPORTERS and user.is_caseworker
+
+
+def _may_report(task, campaign, user):
+    return task.is_work and _works_on(campaign, user) and reports_on(task, user.office)
 
 
 def _by_part(task):
@@ -304,9 +315,17 @@ def indicator_page(request, pk, indicator_pk):
         "parts": standing.office_standings(indicator, measured=measured),
         "days": snapshots.trend(indicator)[::-1],
         "may_plan": may_plan(campaign, request.user),
-        "leads": leads(campaign, request.user),
+        "may_share": _may_share(indicator, campaign, request.user),
     }
     return render(request, "campaigns/indicator.html", context)
+
+
+def _may_share(indicator, campaign, user):
+    """Its lead shares an indicator out, a township what it was given."""
+    if campaign.status == Campaign.Status.CLOSED or not user.is_caseworker:
+        return False
+    is_holder = user.office.kind == Role.TOWNSHIP and indicator.shares.filter(office=user.office).exists()
+    return leads(campaign, user) or is_holder
 
 
 @access.allow(*LEADERS)

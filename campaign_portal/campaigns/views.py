@@ -8,9 +8,9 @@ from campaign_portal.accounts.access import EVERYONE, OFFICERS, Role
 from campaign_portal.deadlines import registry
 
 from . import metrics, services, standing
-from .edges import CAMPAIGN_EDGES, LEADERS
+from .edges import CAMPAIGN_EDGES, LEADERS, leads
 from .forms import CampaignForm, PhaseFormSet
-from .models import Campaign
+from .models import Campaign, Progress
 from .services import current_campaign
 
 SHOWN = 8
@@ -95,6 +95,7 @@ def _board(request, pk):
         "sees_all": office.kind in (Role.BUREAU, Role.DEPARTMENT) or campaign.lead_id == office.pk,
         "tables": tables,
         "due": _due_next(campaign, clock.today()),
+        **_for_the_lead(campaign, request.user),
         "is_ended": campaign.status == Campaign.Status.CLOSED,
         "may_edit": _leads(campaign, request.user),
         "verbs": CAMPAIGN_EDGES.verbs_for(campaign, by=request.user),
@@ -109,6 +110,16 @@ def _counted(user, campaign):
             metrics.figures_for(user, campaign=campaign),
             _made(metrics.TABLES, user, campaign),
         )
+
+
+def _for_the_lead(campaign, user):
+    """What waits for the office that leads: problems without an answer, and how many returns nobody has decided."""
+    if not leads(campaign, user):
+        return {"problems": [], "waiting": 0}
+    handed_in = Progress.objects.filter(task__campaign=campaign).exclude(status=Progress.Status.DRAFT)
+    problems = handed_in.filter(answer="").exclude(problem="").select_related("office", "task").order_by("submitted_at")
+    waiting = handed_in.filter(status=Progress.Status.SUBMITTED).count()
+    return {"problems": problems[:SHOWN], "waiting": waiting}
 
 
 PLACES = (Role.TOWNSHIP, Role.BUREAU, Role.ASSOCIATION)

@@ -5,12 +5,10 @@ from typing import NamedTuple
 from django.db.models import F, Prefetch, Q, Window
 from django.db.models.functions import RowNumber
 
-from campaign_portal.accounts.access import Role
-
 from . import metrics
+from .measuring import measure
 from .models import Indicator, Milestone, Progress, Share, Task, TaskUnit
 from .progress import HANDED_IN, WRITABLE, is_asked
-from .reported import reported
 
 MOST_DATES = 3  # of one task
 
@@ -89,35 +87,24 @@ def _line(task, standings, latest):
 
 
 def standings_of(user, campaign):
-    """The indicators in which the user's office has a share or for which it is asked to report, in order."""
+    """The indicators in which the user's office has a share or for which it is asked to report, in order. The figures are
+    those of the board: the office's part of what is measured over the whole area, for the lead the whole."""
     office = user.office
     shares = Share.objects.filter(office=office, indicator__campaign=campaign).select_related("parent__office")
     held = {share.indicator_id: share for share in shares}
     found = list(campaign.indicators.filter(Q(pk__in=held) | is_asked(office)))
-    told = reported([indicator for indicator in found if indicator.is_reported], office=office)
-    with metrics.counted_once():
-        return [_standing(indicator, held, told, user, campaign) for indicator in found]
+    for indicator in found:
+        indicator.campaign = campaign
+    measured = measure(found)
+    return [_standing(indicator, held, measured[indicator.pk], office) for indicator in found]
 
 
-def _standing(indicator, held, told, user, campaign):
+def _standing(indicator, held, measured, office):
     share = held.get(indicator.pk)
-    if indicator.is_reported:
-        part = told.get(indicator.pk, {}).get(user.office_id)
-        return Standing(indicator, share, part and part.numerator, part and part.denominator)
-    figure = _counted(indicator, user, campaign)
-    return Standing(
-        indicator, share, figure and figure.numerator, figure and figure.denominator, figure.url if figure else ""
-    )
-
-
-def _counted(indicator, user, campaign):
-    """The portal's own figure of the user's office; None where the metric is gone or has nothing to count."""
-    metric = metrics.METRICS.get(indicator.metric)
-    if metric is None:
-        return None
-    if metric.by_place and user.office.kind == Role.TOWNSHIP:
-        return metric.by_place(user, campaign, None).get(user.office_id)
-    return metric.count(user, campaign, None)
+    is_whole = office.pk == indicator.campaign.lead_id and not indicator.is_reported
+    count = measured.whole if is_whole else measured.parts.get(office.pk)
+    url = measured.urls.get(None if is_whole else office.pk, "")
+    return Standing(indicator, share, count and count.numerator, count and count.denominator, url)
 
 
 def latest_returns(office, campaign, *, statuses=None):
