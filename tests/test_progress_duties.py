@@ -8,7 +8,7 @@ from campaign_portal.campaigns.models import Campaign
 from campaign_portal.deadlines import registry
 
 from . import builders, plans
-from .builders import browser, count_queries, in_days
+from .builders import browser, count_queries, fresh, in_days
 from .progresses import Plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -78,7 +78,8 @@ def test_duties_cost_a_query_a_kind_however_many_there_are():
     plan = Plan()
 
     def cost(user):
-        return count_queries(lambda: registry.groups_for(user, today=clock.today()))
+        visitor = fresh(user)
+        return count_queries(lambda: registry.groups_for(visitor, today=clock.today()))
 
     plan.submitted()
     progress.send_back(plan.submitted(1, by=plan.neighbour), by=plan.lead, comment="补")

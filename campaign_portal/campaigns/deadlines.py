@@ -10,6 +10,7 @@ from . import submission_deadlines
 from .edges import LEADERS
 from .models import Campaign, Milestone, Progress, TaskUnit
 from .progress import REPORTERS
+from .services import specials_at_hand
 
 DAYS_TO_CORRECT = DAYS_TO_DECIDE = 3
 DAYS_AHEAD = 15
@@ -24,13 +25,17 @@ def _page(progress):
     return reverse("campaigns:return", args=[progress.task.campaign_id, progress.pk])
 
 
-def _of_running(status, **columns):
-    rows = Progress.objects.filter(status=status, task__campaign__status=RUNNING, **columns)
+def _running(user):
+    return [campaign for campaign in specials_at_hand(user) if campaign.status == RUNNING]
+
+
+def _of_running(user, status, **columns):
+    rows = Progress.objects.filter(status=status, task__campaign__in=_running(user), **columns)
     return rows.select_related("task__campaign", "office")
 
 
 def _correct_rows(user, today):
-    return _of_running(Progress.Status.RETURNED, office=user.office).order_by("decided_at", "pk")
+    return _of_running(user, Progress.Status.RETURNED, office=user.office).order_by("decided_at", "pk")
 
 
 def _correct_duty(progress):
@@ -52,7 +57,8 @@ register(
 
 
 def _decide_rows(user, today):
-    rows = _of_running(Progress.Status.SUBMITTED, task__campaign__lead=user.office)
+    led = [campaign for campaign in _running(user) if campaign.lead_id == user.office_id]
+    rows = _of_running(user, Progress.Status.SUBMITTED).filter(task__campaign__in=led)
     return rows.exclude(submitted_by=user).exclude(written_by=user).order_by("submitted_at", "pk")
 
 
@@ -78,7 +84,7 @@ register(
 def _milestone_rows(user, today):
     """Those near or past on tasks for which the office answers."""
     answers = TaskUnit.objects.filter(office=user.office, part=TaskUnit.Part.RESPONSIBLE).values("task")
-    rows = Milestone.objects.filter(task__in=answers, done_on__isnull=True, campaign__status=RUNNING)
+    rows = Milestone.objects.filter(task__in=answers, done_on__isnull=True, campaign__in=_running(user))
     near = rows.filter(due_on__lte=today + timedelta(days=DAYS_AHEAD))
     return near.select_related("task", "campaign").order_by("due_on", "pk")
 

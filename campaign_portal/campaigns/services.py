@@ -145,6 +145,13 @@ def current_campaign(user, *, on):
     return max(running, key=lambda campaign: (campaign.kind, campaign.starts_on, campaign.pk), default=None)
 
 
+def specials_at_hand(user):
+    """The special campaigns at hand that have begun. Kinds of duty ask only about these: where there are none, as in a county
+    between campaigns, nothing is asked of the database. Beyond MOST_AT_HAND, for a nation, the newest ones."""
+    special, draft = Campaign.Kind.SPECIAL, Campaign.Status.DRAFT
+    return [one for one in campaigns_at_hand(user) if one.kind == special and one.status != draft]
+
+
 MOST_AT_HAND = 120  # a county has a few, a nation thousands
 
 

@@ -7,13 +7,15 @@ from campaign_portal.deadlines import registry
 from campaign_portal.deadlines.registry import Duty, Kind
 
 from .models import Submission
+from .services import specials_at_hand
 from .submissions.edges import WRITERS
 
 S = Submission.Status
 
 
 def _to_write(user, today):
-    rows = Submission.objects.filter(office=user.office_id, status__in=[S.DUE, S.RETURNED])
+    mine = Submission.objects.filter(office=user.office_id, status__in=[S.DUE, S.RETURNED])
+    rows = mine.filter(round__campaign__in=specials_at_hand(user))
     return rows.select_related("round__campaign").order_by("due_on", "pk")
 
 
@@ -27,9 +29,8 @@ def _write_duty(submission):
 
 def _to_decide(user, today):
     """The lead has to have looked through them before its own is due; the office above has no day of its own."""
-    rows = Submission.objects.filter(receiver=user.office_id, status=S.SUBMITTED).annotate(
-        decide_on=F("round__own_due_on")
-    )
+    received = Submission.objects.filter(receiver=user.office_id, status=S.SUBMITTED)
+    rows = received.filter(round__campaign__in=specials_at_hand(user)).annotate(decide_on=F("round__own_due_on"))
     return rows.select_related("round", "office").order_by("decide_on", "pk")
 
 
