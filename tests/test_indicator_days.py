@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from campaign_portal import clock
-from campaign_portal.campaigns import planning, snapshots
+from campaign_portal.campaigns import planning, snapshots, standing
 from campaign_portal.campaigns.measuring import measure
 from campaign_portal.campaigns.models import IndicatorDay
 
@@ -110,3 +110,17 @@ def test_a_quarterly_indicator_starts_anew_with_its_quarter():
         report(task, county.township, drills, 4)
         assert measure([drills])[drills.pk].whole.numerator == 1
     assert measure([drills], on=datetime.date(2026, 6, 30))[drills.pk].whole.numerator == 3
+
+
+def test_the_board_of_a_closed_campaign_shows_the_figures_that_were_frozen(cast):
+    campaign = make_campaign(cast.bureau, starts_on=in_days(-20))
+    done = make_indicator(campaign, "已销号", metric="hazards.closed", unit="条", value=2)
+    hazards.closed(cast)
+    planning.close(campaign, by=make_user(cast.bureau, is_approver=True))
+    hazards.closed(cast)
+    campaign.refresh_from_db()
+    for days in (0, 30):
+        with at_noon(days):
+            [line] = standing.board(campaign).wholes
+            assert (line.indicator, line.value) == (done, kept(done, campaign.closed_on)[0])
+            assert line.light == standing.board(campaign, on=campaign.closed_on).wholes[0].light

@@ -139,7 +139,7 @@ class Board(NamedTuple):
 
 def board(campaign, *, on=None, kinds=None):
     """The Board of a campaign now or as of a past day. `kinds` of offices that have a line (all)."""
-    day = on or clock.today()
+    day = on or campaign.closed_on or clock.today()
     indicators = list(campaign.indicators.select_related("task").prefetch_related("shares"))
     for indicator in indicators:
         indicator.campaign = campaign
@@ -163,7 +163,7 @@ def _cell(indicator, office, shares, measured, day):
 
 def whole_standing(indicator, measured, *, on=None):
     """The Standing of the whole of an indicator that has been measured."""
-    day = on or clock.today()
+    day = on or indicator.campaign.closed_on or clock.today()
     target = whole_target(indicator, measured.whole)
     light, why = judge(_as_rate(indicator), measured.whole, target, day)
     due = expected(_as_rate(indicator), target, day)
@@ -184,7 +184,7 @@ def office_standings(indicator, *, on=None, measured=None):
 
     A share is the target of its office; a rate asks the same of everybody; without a share there is only the number.
     """
-    day = on or clock.today()
+    day = on or indicator.campaign.closed_on or clock.today()
     measured = measured or measure([indicator], on=on)[indicator.pk]
     shares = {share.office_id: share for share in indicator.shares.all()}
     offices = Office.objects.filter(pk__in=shares.keys() | measured.parts.keys()).order_by("kind", "area__code", "pk")

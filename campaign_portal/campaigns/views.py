@@ -46,9 +46,9 @@ def home(request):
     return render(request, template, context)
 
 
-def _made(registry, user, campaign):
-    """What the apps have to show for this role."""
-    return [made for made in (make(user, campaign) for make in registry.values()) if made]
+def _made(registry, user, campaign, *on):
+    """What the apps have to show for this role; of a table as of day `on`, if it is given."""
+    return [made for made in (make(user, campaign, *on) for make in registry.values()) if made]
 
 
 @access.allow(*(EVERYONE - {Role.ASSOCIATION, Role.EVALUATOR}))
@@ -78,7 +78,10 @@ def campaign_page(request, pk):
 @access.allow(*OFFICERS, Role.ASSOCIATION)
 def campaign_wall(request, pk):
     """The same figures for the screen in the meeting room. It fetches itself anew every minute."""
-    return render(request, "campaigns/wall.html", _board(request, pk))
+    context = _board(request, pk)
+    told = {line.url for line in context["board"].wholes}
+    context["figures"] = [figure for figure in context["figures"] if figure.url not in told]
+    return render(request, "campaigns/wall.html", context)
 
 
 def _board(request, pk):
@@ -97,6 +100,7 @@ def _board(request, pk):
         "due": _due_next(campaign, clock.today()),
         **_for_the_lead(campaign, request.user),
         "is_ended": campaign.status == Campaign.Status.CLOSED,
+        "live": campaign.status != Campaign.Status.CLOSED,
         "may_edit": _leads(campaign, request.user),
         "verbs": CAMPAIGN_EDGES.verbs_for(campaign, by=request.user),
     }
@@ -107,8 +111,8 @@ def _counted(user, campaign):
     with metrics.counted_once():
         return (
             standing.board(campaign, kinds=PLACES if user.office.kind != Role.HOME else None),
-            metrics.figures_for(user, campaign=campaign),
-            _made(metrics.TABLES, user, campaign),
+            metrics.figures_for(user, campaign=campaign, on=campaign.closed_on),
+            _made(metrics.TABLES, user, campaign, campaign.closed_on),
         )
 
 
@@ -127,7 +131,9 @@ NEXT_DAYS = 45
 
 
 def _due_next(campaign, today):
-    """Milestones that are late or due before long, earliest first."""
+    """Milestones that are late or due before long, earliest first; none of a campaign that is over."""
+    if campaign.status == Campaign.Status.CLOSED:
+        return campaign.milestones.none()
     until = today + NEXT_DAYS * clock.ONE_DAY
     return campaign.milestones.filter(done_on=None, due_on__lte=until).select_related("task")[:SHOWN]
 

@@ -39,13 +39,8 @@ def build(*, today):
         for key in ("bureau", "guiyang"):
             routine_campaign(offices[key], year=today.year)
         first, last = today - timedelta(days=DAYS_BEFORE), today + timedelta(days=DAYS_AFTER)
-        campaign = campaigns.yongxing(fresh(people["bureau"]), first=first, today=today, last=last)
+        campaign = campaigns.yongxing(campaigns.fresh(people["bureau"]), first=first, today=today, last=last)
     return County(offices, homes, people, campaign)
-
-
-def fresh(person):
-    """The person as a request would load him, with the office at hand and no scope remembered."""
-    return User.objects.select_related("office__area").get(pk=person.pk)
 
 
 def morning(day):

@@ -113,8 +113,13 @@ def _task_data(reading, item):
         "number": item.number[:20],
         "title": item.title[:120],
         "content": content[:5000],
-        "is_work": item.is_work,
+        "is_work": item.is_work and item not in _headings(reading),
     }
+
+
+def _headings(reading):
+    """The tasks that others hang below: what is to be done stands in those."""
+    return [reading.tasks[task.parent] for task in reading.tasks if task.parent is not None]
 
 
 def _deadline_data(reading, item):

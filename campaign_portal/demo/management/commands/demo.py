@@ -3,11 +3,12 @@ from django.db import transaction
 
 from campaign_portal import clock
 from campaign_portal.accounts.models import Office
-from campaign_portal.demo import content, county, lives
+from campaign_portal.campaigns import snapshots
+from campaign_portal.demo import campaigns, content, county, jiangyin, lives
 from inspections import daily
 
 SHOWN = ["bolin_home", "bolin", "bolin_leader", "fire", "housing", "bureau", "bureau_leader", "bureau_admin",
-         "longxingshi", "association", "evaluator", "guiyang"]  # fmt: skip
+         "longxingshi", "association", "evaluator", "guiyang", "jiangyin", "jiangyin_assoc"]  # fmt: skip
 
 
 class Command(BaseCommand):
@@ -31,11 +32,14 @@ class Command(BaseCommand):
             places = county.build(today=clock.today())
             lives.live(places, seed=seed, count=hazards, now=clock.now())
             daily.count_missing()
+            campaigns.go_on(places.campaign, places.people, places.homes, today=clock.today())
+            snapshots.count_missing()
+            jiangyin.live(county.PASSWORD)
         self.stdout.write(self.style.SUCCESS("演示数据已生成。"))
         return None
 
     def print_accounts(self):
-        people = {person["username"]: person for person in content.PEOPLE}
+        people = {person["username"]: person for person in [*content.PEOPLE, *jiangyin.PEOPLE]}
         offices = {office["key"]: office["name"] for office in content.OFFICES}
         self.stdout.write(f"演示账号（密码都是 {county.PASSWORD}）：")
         for username in SHOWN:
