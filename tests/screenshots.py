@@ -530,6 +530,60 @@ def ask_for_a_self_check(camera, page):
     camera.shoot(page, "selfcheck-new")
 
 
+NOTICE = ROOT / "campaign_portal" / "demo" / "notices" / "jiangyin_2021.txt"
+
+
+def running_campaign(page):
+    """The address of the running campaign."""
+    page.goto("/campaigns/")
+    return (
+        page.locator("tr", has_text="进行中").locator("td.title a", has_text="建设专项行动").first.get_attribute("href")
+    )
+
+
+def plan_a_campaign(camera):
+    page = camera.page("bureau")
+    page.goto("/campaigns/notices/new/")
+    field(page, "粘贴通知全文").fill(NOTICE.read_text(encoding="utf-8"))
+    press(page, "读取通知")
+    page.locator("#deadline .draft-item").nth(5).get_by_text("原文").click()
+    camera.shoot(page, "notice-draft")
+    while count := page.get_by_role("button", name="其余全部采用").count():
+        page.get_by_role("button", name="其余全部采用").first.click()
+        expect(page.get_by_role("button", name="其余全部采用")).to_have_count(count - 1)
+    follow(page, "下一步：生成方案")
+    camera.shoot(page, "notice-confirm")
+    here = running_campaign(page)
+    for path, name in [("", "board"), ("plan/", "plan"), ("progress/?state=all", "progress-inbox"), ("wall/", "wall")]:
+        page.goto(here + path)
+        camera.shoot(page, name)
+    page.goto(f"{here}plan/")
+    page.locator("a", has_text="30 名").first.click()
+    follow(page, "分解")
+    camera.shoot(page, "share")
+    page.goto("/activities/")
+    camera.shoot(page, "activities")
+    page.goto("/campaigns/summaries/")
+    page.locator("td a").first.click()
+    camera.shoot(page, "summary-round")
+
+
+def report_on_it(camera):
+    page = camera.page("bolin")
+    here = running_campaign(page)
+    page.goto(f"{here}work/")
+    camera.shoot(page, "township-work")
+    follow(page, "报送进展")
+    camera.shoot(page, "township-progress", whole=True)
+    page.goto(f"{here}brief/")
+    camera.shoot(page, "township-brief", whole=True)
+    other = camera.page("youma")
+    other.goto("/campaigns/summaries/")
+    other.locator("td a").first.click()
+    follow(other, "开始写")
+    camera.shoot(other, "township-summary", whole=True)
+
+
 def main(base: Path | None):
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="portal-shots-") as scratch:
@@ -547,6 +601,8 @@ def main(base: Path | None):
             at_the_township(camera)
             at_the_departments(camera)
             at_the_bureau(camera)
+            plan_a_campaign(camera)
+            report_on_it(camera)
             browser.close()
 
 
