@@ -123,12 +123,13 @@ class Tally(dict):
 
     def of(self, *names, place=None, grade=None):
         """How many hazards these conditions count together."""
-        return sum(
-            counter[name]
-            for (its_place, its_grade), counter in self.items()
-            if place in (None, its_place) and grade in (None, its_grade)
-            for name in names
-        )
+        return sum(counter[name] for counter in self._counters(place, grade) for name in names)
+
+    def _counters(self, place, grade):
+        if place is None:
+            return [counter for (_, its), counter in self.items() if grade in (None, its)]
+        grades = [grade] if grade else Hazard.Grade.values
+        return [self[place, its] for its in grades if (place, its) in self]
 
     def places(self):
         return {place for place, _ in self}
