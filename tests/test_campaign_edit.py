@@ -43,7 +43,7 @@ def test_a_bureau_opens_a_campaign_and_new_hazards_belong_to_it():
     ("data", "sentence"),
     [
         (typed(("组织实施", -9, 3)), "要在专项行动的起止日期之内"),
-        (typed(("制定方案", -5, 5), ("组织实施", 3, 9)), "要在上一阶段结束之后开始"),
+        (typed(("制定方案", 3, 9), ("组织实施", -5, 5)), "不能比上一阶段开始得早"),
         (typed(ends_on=in_days(-9)), "结束日期不能早于开始日期"),
         (typed(code="yx-26"), "只用大写字母和数字"),
     ],
@@ -54,6 +54,11 @@ def test_what_makes_no_sense_is_refused_and_kept(data, sentence):
     assert sentence in page.content.decode()
     assert "2026年专项行动" in page.content.decode()
     assert not Campaign.objects.exists()
+
+
+def test_phases_may_overlap_as_those_of_notices_do():
+    client = browser(make_user(make_county().bureau))
+    assert client.post("/campaigns/new/", typed(("制定方案", -5, 5), ("组织实施", -5, 60))).status_code == 302
 
 
 def test_two_campaigns_of_a_county_do_not_run_at_the_same_time():

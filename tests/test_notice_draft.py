@@ -205,6 +205,7 @@ def test_it_is_confirmed_by_hand_from_the_first_page_to_the_plan(officer, county
         "ends_on": "2026-12-31",
     }
     answer = client.post(f"{page.url}confirm/", sent)
+    assert answer.status_code == 302, answer.content.decode()
     campaign = Campaign.objects.get()
     assert answer.url == f"/campaigns/{campaign.pk}/"
     assert campaign.notice == notice
@@ -253,3 +254,79 @@ def test_a_metric_of_another_unit_cannot_serve_a_target(notice, officer):
     page = browser(officer).post(url, sent)
     assert page.status_code == 422
     assert "不能直接统计" in page.content.decode()
+
+
+# What must not happen
+
+
+def test_an_office_hands_a_campaign_to_nobody_but_its_own_association(notice, officer, county):
+    accept_all(notice, officer)
+    association = make_office("association", area=county.area)
+    for stranger in (county.township, make_county().bureau):
+        with pytest.raises(NotYours):
+            confirmed(notice, officer, lead=stranger)
+    campaign = confirmed(notice, officer, lead=association, takes_records=False)
+    page = browser(officer).get(f"/campaigns/notices/{notice.pk}/")
+    assert (campaign.lead, page.status_code) == (association, 200)
+
+
+def test_who_is_only_an_administrator_works_on_no_notice(notice, county):
+    administrator = make_user(county.bureau, is_clerk=False, is_administrator=True)
+    with pytest.raises(NotYours):
+        drafting.decide(notice.items.first(), Decision.ACCEPTED, by=administrator)
+    with pytest.raises(NotYours):
+        drafting.take_in(NOTICE, by=administrator)
+
+
+def test_headings_do_not_hang_below_themselves_and_a_later_one_may_hold_earlier_ones(notice, officer):
+    first, second = notice.items.filter(kind=Kind.TASK)[:2]
+    drafting.change(second, second.data, by=officer, version=0, parent=first)
+    first.refresh_from_db()
+    with pytest.raises(Refused, match="自己的下级"):
+        drafting.change(first, first.data, by=officer, version=first.version, parent=second)
+    later = drafting.add(notice, Kind.TASK, first.data | {"title": "新标题"}, by=officer)
+    drafting.change(first, first.data, by=officer, version=first.version, parent=later)
+    accept_all(notice, officer)
+    campaign = confirmed(notice, officer)
+    assert campaign.tasks.get(title=first.data["title"]).parent.title == "新标题"
+
+
+def test_an_item_that_no_form_would_take_is_named_before_anything_is_made(notice, officer):
+    target = item(notice, Kind.TARGET, "人次")
+    DraftItem.objects.filter(pk=target.pk).update(data=target.data | {"value": "99999999999"})
+    accept_all(notice, officer)
+    page = browser(officer).get(f"/campaigns/notices/{notice.pk}/confirm/").content.decode()
+    assert "要先修改才能生成" in page
+    sent = {
+        "title": "行动",
+        "code": "LM26",
+        "lead": officer.office_id,
+        "starts_on": "2026-03-02",
+        "ends_on": "2026-12-31",
+    }
+    assert browser(officer).post(f"/campaigns/notices/{notice.pk}/confirm/", sent).status_code == 422
+    assert not Campaign.objects.exists()
+
+
+def test_a_notice_in_traditional_script_becomes_a_plan_in_simplified(officer):
+    notice = drafting.take_in(NOTICE.replace("养老", "養老").replace("隐患", "隱患").replace("县", "縣"), by=officer)
+    assert "養老" in notice.text
+    assert not any("養" in str(found.data) or "隱" in str(found.data) for found in notice.items.all())
+
+
+def test_what_the_rules_object_to_is_for_the_office_that_drafts_it(notice, officer, county):
+    accept_all(notice, officer)
+    campaign = confirmed(notice, officer)
+    Campaign.objects.filter(pk=campaign.pk).update(status="running")
+    url = f"/campaigns/notices/{notice.pk}/"
+    assert 'id="findings"' in browser(officer).get(url).content.decode()
+    assert 'id="findings"' not in browser(make_user(county.township)).get(url).content.decode()
+
+
+@pytest.mark.parametrize(
+    "query", [f"?start={'9' * 5000}&end=9", "?start=5&end=99999999", "?start=-1&end=5", "?start=a&end=b"]
+)
+def test_a_forged_place_in_the_text_is_no_place(notice, officer, query):
+    page = browser(officer).get(f"/campaigns/notices/{notice.pk}/add/target/{query}")
+    assert page.status_code == 200
+    assert "quoted" not in page.content.decode()

@@ -4,7 +4,8 @@ import pytest
 
 from campaign_portal.audit.models import Event
 from campaign_portal.campaigns import planning
-from campaign_portal.campaigns.models import Campaign, DateChange
+from campaign_portal.campaigns.models import Campaign, DateChange, IndicatorDay, Phase, Share, Task
+from campaign_portal.campaigns.services import edit_campaign
 from campaign_portal.edges import NotYours, Refused
 
 from .builders import (
@@ -203,3 +204,72 @@ def test_a_page_costs_the_same_for_one_task_and_for_fifty(clerk, campaign, path)
 def test_the_wall_is_not_for_homes(county, campaign):
     home = make_home_user(make_facility(supervisor=county.township))
     assert browser(home).get(f"/campaigns/{campaign.pk}/wall/").status_code == 403
+
+
+# What must not happen
+
+
+def test_who_is_only_an_administrator_plans_nothing(county, campaign):
+    administrator = make_user(county.bureau, is_clerk=False, is_administrator=True)
+    task = make_task(campaign)
+    with pytest.raises(NotYours):
+        planning.finish_task(task, by=administrator)
+    assert browser(administrator).get("/campaigns/new/").status_code == 403
+    assert browser(administrator).get(f"/campaigns/{campaign.pk}/edit/").status_code == 403
+
+
+def test_an_associations_campaign_takes_no_hazards(county):
+    secretary = make_user(make_office("association", area=county.area))
+    campaign = make_campaign(secretary.office, status=Campaign.Status.DRAFT)
+    make_task(campaign)
+    with pytest.raises(Refused, match="民政局牵头的行动"):
+        planning.start(campaign, by=secretary)
+
+
+def test_a_home_reads_its_own_part_of_an_indicator_and_no_other_homes(county, campaign):
+    indicator = make_indicator(campaign, metric="hazards.found", unit="条", per="home", value=1)
+    home, other = (make_facility(supervisor=county.township) for _ in range(2))
+    for one in (home, other):
+        Share.objects.create(indicator=indicator, office=one.office, value=1)
+    page = browser(make_home_user(home)).get(f"/campaigns/{campaign.pk}/indicators/{indicator.pk}/").content.decode()
+    assert home.office.short_name in page
+    assert other.office.short_name not in page
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "20226-01-01"])
+def test_a_slip_of_the_keyboard_in_a_date_is_noticed(clerk, campaign, day):
+    sent = {"name": "完成排查", "due_on": day}
+    page = browser(clerk).post(f"/campaigns/{campaign.pk}/milestones/new/", sent)
+    assert page.status_code == 422
+    assert not campaign.milestones.exists()
+
+
+def test_an_edited_task_does_not_undo_what_a_colleague_has_done_since(clerk, campaign):
+    task = make_task(campaign)
+    opened = Task.objects.get(pk=task.pk)
+    planning.finish_task(task, by=clerk)
+    opened.title = "改了的标题"
+    planning.save_task(opened, by=clerk)
+    task.refresh_from_db()
+    assert (task.title, task.done_on is not None) == ("改了的标题", True)
+
+
+def test_an_indicator_counted_otherwise_begins_its_days_anew(clerk, campaign):
+    indicator = make_indicator(campaign, metric="hazards.found", unit="条")
+    IndicatorDay.objects.create(indicator=indicator, day=in_days(-1), numerator=3)
+    indicator.value = 50
+    planning.save_indicator(indicator, by=clerk)
+    assert indicator.days.count() == 1
+    indicator.metric = "hazards.closed"
+    planning.save_indicator(indicator, by=clerk)
+    assert indicator.days.count() == 0
+
+
+def test_a_phase_keeps_its_sentence_when_an_earlier_one_is_taken_out(county, clerk):
+    campaign = draft(county)
+    one, two = make_phase(campaign, "动员部署"), make_phase(campaign, "组织实施")
+    Phase.objects.filter(pk=two.pk).update(source="第二句")
+    edit_campaign(campaign, [("组织实施", two.starts_on, two.ends_on)], by=clerk)
+    [left] = campaign.phases.all()
+    assert (left.name, left.source) == ("组织实施", "第二句")
+    assert one.name == "动员部署"

@@ -12,7 +12,9 @@ from campaign_portal.campaigns import standing
 from campaign_portal.campaigns.measuring import Count, period_of
 from campaign_portal.campaigns.models import Campaign, Indicator, Progress, ProgressFigure, Share
 
-from .builders import make_county, make_user
+from . import hazards
+from .builders import make_county, make_facility, make_user
+from .hazards import Cast
 from .plans import make_campaign, make_indicator, make_task
 
 YEAR = {"starts_on": datetime.date(2026, 1, 1), "ends_on": datetime.date(2026, 12, 31)}
@@ -173,10 +175,25 @@ def test_each_office_stands_against_its_own_share(county, campaign):
 
 
 @pytest.mark.sqlite
-def test_an_indicator_that_every_home_must_reach_counts_the_homes_that_do(county, campaign):
+def test_offices_tell_how_many_of_their_homes_reach_what_every_home_must(county, campaign):
     indicator, task = make_indicator(campaign, "新增护理型床位", value=25, unit="张", per="home"), make_task(campaign)
     one, two = county.townships.values()
-    report(task, one, indicator, 30)
-    report(task, two, indicator, 20)
+    report(task, one, indicator, 1, base=1)
+    report(task, two, indicator, 1, base=3)
     line = whole(campaign)
-    assert (line.count.numerator, line.count.denominator, line.value, line.shown_unit) == (1, 2, 50, "%")
+    assert (line.count.numerator, line.count.denominator, line.value, line.shown_unit) == (2, 4, 50, "%")
+    parts = {part.office: part for part in standing.office_standings(indicator)}
+    assert (parts[one].light.label, parts[two].value) == ("已完成", Decimal("33.3"))
+
+
+@pytest.mark.django_db
+@pytest.mark.sqlite
+@pytest.mark.parametrize(("comparator", "value", "reached"), [("ge", 1, 1), ("le", 0, 1), ("le", 1, 2)])
+def test_homes_without_rows_count_too_and_a_ceiling_is_kept_below(comparator, value, reached):
+    cast = Cast()
+    make_facility(supervisor=cast.township)
+    campaign = make_campaign(cast.bureau)
+    make_indicator(campaign, metric="hazards.found", unit="条", per="home", comparator=comparator, value=value)
+    hazards.opened(cast)
+    line = whole(campaign)
+    assert (line.count.numerator, line.count.denominator) == (reached, 2)

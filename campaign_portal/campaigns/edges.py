@@ -1,12 +1,24 @@
 """What may happen to a campaign: from which state, to which, by whom."""
 
+from django.db.models import Q
+
 from campaign_portal.accounts.access import Role
+from campaign_portal.accounts.models import Office
 from campaign_portal.edges import Edge, Edges
 
 from .models import Campaign
 
 S = Campaign.Status
 LEADERS = frozenset({Role.BUREAU, Role.ASSOCIATION})  # kinds of office that may lead a campaign
+
+
+def may_be_led_by(office):
+    """Which offices may lead a campaign that this office confirms: itself; a county's bureau may hand it to an association
+    of its county."""
+    own = Q(pk=office.pk)
+    if office.kind == Role.BUREAU and office.county_code:
+        own |= Q(kind=Role.ASSOCIATION, county_code=office.county_code)
+    return Office.objects.filter(own, is_active=True)
 
 
 def leads(campaign, user):
@@ -21,7 +33,7 @@ def _is_empty(campaign, user):
 
 
 CAMPAIGN_EDGES = Edges(
-    Edge("start", "启动", {S.DRAFT}, {S.RUNNING}, LEADERS, who=leads, unless=_is_empty),
-    Edge("plan", "修改方案", {S.DRAFT, S.RUNNING}, {S.DRAFT, S.RUNNING}, LEADERS, who=leads),
+    Edge("start", "启动", {S.DRAFT}, {S.RUNNING}, LEADERS, who=leads, unless=_is_empty, duty="is_caseworker"),
+    Edge("plan", "修改方案", {S.DRAFT, S.RUNNING}, {S.DRAFT, S.RUNNING}, LEADERS, who=leads, duty="is_caseworker"),
     Edge("close", "结束", {S.RUNNING}, {S.CLOSED}, LEADERS, who=leads, duty="is_approver"),
 )

@@ -1,11 +1,34 @@
+from datetime import date
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+
+from campaign_portal import clock
 
 from .models import Campaign, Phase
 from .services import overlap_of
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+EARLIEST, YEARS_AHEAD = date(2000, 1, 1), 10
+
+
+def sensible_day(day):
+    """Refuse a slip of the keyboard (0226, 20226): plans lie within this century and a few years ahead."""
+    if not EARLIEST <= day <= clock.today().replace(month=12, day=31) + YEARS_AHEAD * 365 * clock.ONE_DAY:
+        raise ValidationError(f"日期 {day} 不像是真的，请检查年份。")
+
+
+class SensibleDays:
+    """A form whose dates are all checked by sensible_day."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.validators = [*field.validators, sensible_day]
 
 
 def code_field():
@@ -17,7 +40,7 @@ def code_field():
     )
 
 
-class CampaignForm(forms.ModelForm):
+class CampaignForm(SensibleDays, forms.ModelForm):
     """What a bureau says of its campaign. Lead and area follow from the bureau."""
 
     code = code_field()
@@ -42,7 +65,8 @@ class CampaignForm(forms.ModelForm):
 
 
 class BasePhases(forms.BaseInlineFormSet):
-    """The phases in order: each within the campaign, none before the one above it."""
+    """The phases in order: each within the campaign, none beginning before the one above it. They may overlap, as those of
+    notices do."""
 
     def clean(self):
         if any(self.errors):
@@ -52,9 +76,9 @@ class BasePhases(forms.BaseInlineFormSet):
             starts_on, ends_on = form.cleaned_data["starts_on"], form.cleaned_data["ends_on"]
             if not self.instance.starts_on <= starts_on <= ends_on <= self.instance.ends_on:
                 raise ValidationError(f"“{form.cleaned_data['name']}”的起止日期要在专项行动的起止日期之内。")
-            if previous and starts_on <= previous:
-                raise ValidationError(f"“{form.cleaned_data['name']}”要在上一阶段结束之后开始。")
-            previous = ends_on
+            if previous and starts_on < previous:
+                raise ValidationError(f"“{form.cleaned_data['name']}”不能比上一阶段开始得早。")
+            previous = starts_on
 
     def filled(self):
         """The forms that hold a phase, in order."""

@@ -17,6 +17,7 @@ from campaign_portal.accounts.access import Overseer
 from . import metrics
 from .models import Campaign, Indicator, IndicatorDay
 from .reported import reported
+from .sharing import MEMBERS
 
 Per = Indicator.Per
 
@@ -62,7 +63,7 @@ def period_of(indicator, day):
     ends = begins + months - 1
     first = date(day.year, begins, 1)
     until = date(day.year, ends, calendar.monthrange(day.year, ends)[1])
-    return max(first, campaign.starts_on), until
+    return max(first, campaign.starts_on), min(until, campaign.ends_on)
 
 
 def measure(indicators, *, on=None):
@@ -76,7 +77,12 @@ def measure(indicators, *, on=None):
     viewer = Overseer(campaign.area, campaign.lead)
     told = _reported(indicators, on)
     with metrics.counted_once():
-        return {one.pk: _measured(one, campaign, viewer, told, on) for one in indicators}
+        return {one.pk: _measured(one, campaign, viewer, told, on, earlier=_earlier(indicators)) for one in indicators}
+
+
+def _earlier(indicators):
+    """told(before): what offices had reported by the end of a day, of all the indicators at once. One query a day."""
+    return lambda before: metrics.shared(("reported by", before), lambda: _reported(indicators, before))
 
 
 def frozen(indicators):
@@ -95,7 +101,7 @@ def _page(indicator):
     return reverse("campaigns:indicator", args=[indicator.campaign_id, indicator.pk])
 
 
-def _measured(indicator, campaign, viewer, told, on):
+def _measured(indicator, campaign, viewer, told, on, *, earlier):
     """Over its whole time; one per month, quarter … over the present one."""
     first, _ = period_of(indicator, on or clock.today())
     metric = metrics.METRICS.get(indicator.metric)
@@ -105,9 +111,9 @@ def _measured(indicator, campaign, viewer, told, on):
         return _cumulated(indicator, campaign, viewer, told, on, since=first)
     now = _cumulated(indicator, campaign, viewer, told, on)
     before = first - clock.ONE_DAY
-    earlier = _cumulated(indicator, campaign, viewer, _reported([indicator], before), before)
-    whole = now.whole.since(earlier.whole) if now.whole else None
-    return now._replace(whole=whole, parts={pk: count.since(earlier.parts.get(pk)) for pk, count in now.parts.items()})
+    was = _cumulated(indicator, campaign, viewer, earlier(before), before)
+    whole = now.whole.since(was.whole) if now.whole else None
+    return now._replace(whole=whole, parts={pk: count.since(was.parts.get(pk)) for pk, count in now.parts.items()})
 
 
 def _reported(indicators, on):
@@ -123,7 +129,7 @@ def _cumulated(indicator, campaign, viewer, told, on, **since):
     if metric is None:
         return Measured(None, {}, {})
     if indicator.per == Per.HOME:
-        return _homes_that_reach(indicator, metric.by_home(viewer, campaign, on) if metric.by_home else {})
+        return _homes_that_reach(indicator, metric.by_home(viewer, campaign, on) if metric.by_home else {}, viewer)
     figure = metric.count(viewer, campaign, on, **since)
     parts = metric.by_place(viewer, campaign, on, **since) if metric.by_place and campaign.county_code else {}
     urls = {pk: part.url for pk, part in parts.items()} | ({None: figure.url} if figure else {})
@@ -137,11 +143,16 @@ def _count(figure):
     return Count(Decimal(figure.numerator), denominator)
 
 
-def _homes_that_reach(indicator, figures):
-    """Of the homes that a metric tells, those that reach the value: a rate of homes."""
-    reached = sum(1 for figure in figures.values() if figure.value is not None and figure.value >= indicator.value)
-    urls = {pk: figure.url for pk, figure in figures.items()}
-    return Measured(Count(Decimal(reached), Decimal(len(figures))), {pk: _count(f) for pk, f in figures.items()}, urls)
+def _homes_that_reach(indicator, figures, viewer):
+    """Of the running homes in sight, those that reach the value: a rate of homes. A home without rows counts 0; without a
+    rate it has reached none."""
+    homes = {pk for members in MEMBERS for pk in members(viewer).values_list("office", flat=True)} | figures.keys()
+    counts = {pk: _count(figures[pk]) if pk in figures else None for pk in homes}
+    nothing = None if indicator.is_rate else Decimal(0)
+    reached = sum(indicator.reaches(count.value if count else nothing) for count in counts.values())
+    told = {pk: count for pk, count in counts.items() if count}
+    urls = {pk: figure.url for pk, figure in figures.items()} | {None: _page(indicator)}
+    return Measured(Count(Decimal(reached), Decimal(len(homes))), told, urls)
 
 
 def _from_reports(indicator, told):
@@ -149,9 +160,6 @@ def _from_reports(indicator, told):
     if not parts:
         return Measured(None, {}, {})
     url = _page(indicator)
-    if indicator.per == Per.HOME:
-        reached = sum(1 for count in parts.values() if count.numerator >= indicator.value)
-        return Measured(Count(Decimal(reached), Decimal(len(parts))), parts, {None: url})
     bases = [count.denominator for count in parts.values() if count.denominator is not None]
     base = sum(bases) if bases else Decimal(0) if indicator.is_rate else None
     return Measured(Count(sum(count.numerator for count in parts.values()), base), parts, {None: url})

@@ -7,11 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from campaign_portal.accounts.access import Role
-from campaign_portal.accounts.models import Office
 from campaign_portal.files.services import BadDocument, store_document
 
 from . import metrics
-from .forms import DAY, code_field
+from .edges import may_be_led_by
+from .forms import DAY, SensibleDays, code_field
 from .models import Campaign, DraftItem, Indicator, Unit
 from .notice import NoticeError, open_notice
 from .services import overlap_of
@@ -85,7 +85,7 @@ class NoticeForm(forms.Form):
 # Items
 
 
-class ItemForm(forms.Form):
+class ItemForm(SensibleDays, forms.Form):
     """One draft item. `data_kept()` is what the row keeps; `parent` the task that it belongs to."""
 
     task = forms.ModelChoiceField(
@@ -104,6 +104,13 @@ class ItemForm(forms.Form):
         """The form with what an item says."""
         initial = item.data | {"task": item.parent_id, "version": item.version}
         return cls(*args, initial=initial, notice=item.notice, item=item, **kwargs)
+
+    @classmethod
+    def objection(cls, item):
+        """What stands against an item as it is, as a sentence; None for a sound one. Asks no query."""
+        form = cls(item.data | {"version": item.version}, notice=item.notice)
+        form.fields.pop("task", None)
+        return None if form.is_valid() else next(iter(form.errors.values()))[0]
 
     def data_kept(self):
         kept = {name: value for name, value in self.cleaned_data.items() if name not in ("task", "version")}
@@ -252,7 +259,7 @@ FORMS = {
 # Confirming
 
 
-class ConfirmForm(forms.ModelForm):
+class ConfirmForm(SensibleDays, forms.ModelForm):
     """The head of the campaign, filled in from the notice."""
 
     code = code_field()
@@ -281,8 +288,7 @@ class ConfirmForm(forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        leads = Office.objects.filter(county_code=user.office.county_code, is_active=True)
-        self.fields["lead"].queryset = leads.filter(kind__in=[Role.BUREAU, Role.ASSOCIATION])
+        self.fields["lead"].queryset = may_be_led_by(user.office)
         self.fields["lead"].empty_label = None
         own = Campaign.objects.visible_to(user).filter(kind=Campaign.Kind.SPECIAL).exclude(status=Campaign.Status.DRAFT)
         self.fields["previous"].queryset = own
@@ -293,7 +299,9 @@ class ConfirmForm(forms.ModelForm):
         data = super().clean()
         days = data.get("starts_on"), data.get("ends_on")
         sentence = overlap_of(data["lead"].area, *days) if all(days) and data.get("lead") else None
-        if sentence and data.get("takes_records"):
+        if data.get("takes_records") and data.get("lead") and data["lead"].kind != Role.BUREAU:
+            self.add_error("takes_records", "新登记的隐患只归入民政局牵头的行动，协会牵头的不收录。")
+        elif sentence and data.get("takes_records"):
             self.add_error("takes_records", sentence)
         return data
 

@@ -69,7 +69,7 @@ def notice_page(request, pk):
         "may_decide": may_decide,
         "segments": segments(notice, items),
         "groups": _groups(items),
-        "findings": _findings(notice),
+        "findings": _findings(notice) if notice.office_id == request.user.office_id else ([], [], 0),
         "relative": notice.reading.get("relative_deadlines", []),
         "pending": sum(item.decision == Decision.PENDING for item in items),
         "marked": request.GET.get("marked", ""),
@@ -222,7 +222,7 @@ def item_add(request, pk, kind):
 def _marked(request, notice):
     """The offsets of a marked phrase, if they lie in the text; else (None, None)."""
     start, end = (request.GET.get(name, "") for name in ("start", "end"))
-    if not (start.isdecimal() and end.isdecimal() and len(end) < 9):
+    if not (start.isdecimal() and end.isdecimal() and len(start) < 9 and len(end) < 9):
         return None, None
     start, end = int(start), int(end)
     return (start, end) if start < end <= len(notice.text) and end - start <= 300 else (None, None)
@@ -273,22 +273,42 @@ def notice_confirm(request, pk):
         offices=drafting.offices_of(request.user.office),
         guess=drafting.guess_offices,
     )
+    unsound = _unsound(notice, accepted)
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid() and offices.is_valid():
+        if form.is_valid() and offices.is_valid() and not unsound:
             campaign, status = _confirmed(notice, form, offices, request.user)
             if campaign:
-                messages.success(request, "方案已生成，还是草案：核对任务和分工后点“启动”。")
-                return redirect("campaigns:campaign", campaign.pk)
+                return _made(request, notice, campaign)
     context = {
         "notice": notice,
         "form": form,
         "offices": offices,
         "counts": [(kind.label, sum(item.kind == kind for item in accepted)) for kind in Kind],
         "pending": notice.items.filter(decision=Decision.PENDING).count(),
+        "unsound": unsound,
     }
     return render(request, "campaigns/notice_confirm.html", context, status=status)
+
+
+def _unsound(notice, items):
+    """[(item, what is wrong)] of accepted items that nobody has looked at closely and that no form would take."""
+    found = []
+    for item in items:
+        item.notice = notice
+        if objection := FORMS[Kind(item.kind)].objection(item):
+            found.append((item, objection))
+    return found
+
+
+def _made(request, notice, campaign):
+    """To the draft; or back to the notice where another office leads, which alone sees the draft."""
+    if campaign.lead_id == request.user.office_id:
+        messages.success(request, "方案已生成，还是草案：核对任务和分工后点“启动”。")
+        return redirect("campaigns:campaign", campaign.pk)
+    messages.success(request, f"方案已生成，交{campaign.lead.name}核对；由它启动后，您就能看到。")
+    return redirect("campaigns:notice", notice.pk)
 
 
 def _confirmed(notice, form, offices, user):
@@ -325,5 +345,14 @@ def _proposed(notice, user):
         "ends_on": ends_on,
         "document_number": header["document_number"][:40],
         "issued_on": header["issued_on"],
+        "goal": _goal(notice),
         "takes_records": user.office.kind == Role.BUREAU,
     }
+
+
+def _goal(notice):
+    """What stands under the heading of the goals, whether or not the heading was taken over."""
+    for item in notice.items.filter(kind=Kind.TASK):
+        if "目标" in item.data["title"] and not item.data["is_work"]:
+            return item.data["content"][:2000]
+    return ""

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from .forms import DAY
+from .forms import DAY, SensibleDays
 from .models import Indicator, Milestone, Task
 from .notice_forms import check_target, metric_choices
 
@@ -23,7 +23,7 @@ class TaskForm(forms.ModelForm):
         self.fields["parent"].empty_label = "没有上级"
 
 
-class MilestoneForm(forms.ModelForm):
+class MilestoneForm(SensibleDays, forms.ModelForm):
     """A new milestone. The dates of one that stands are moved by DatesForm, with a reason."""
 
     class Meta:
@@ -39,7 +39,7 @@ class MilestoneForm(forms.ModelForm):
             del self.fields["starts_on"], self.fields["due_on"]
 
 
-class DatesForm(forms.Form):
+class DatesForm(SensibleDays, forms.Form):
     starts_on = forms.DateField(label="开始日期", widget=DAY)
     ends_on = forms.DateField(label="截止日期", widget=DAY)
     reason = forms.CharField(label="调整原因", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
@@ -66,7 +66,7 @@ class DoneForm(forms.Form):
     )
 
 
-class IndicatorForm(forms.ModelForm):
+class IndicatorForm(SensibleDays, forms.ModelForm):
     metric = forms.ChoiceField(
         label="数据来源", required=False, help_text="选了系统数据，完成情况自动统计，不用填报；单位要与指标一致。"
     )

@@ -16,6 +16,7 @@ from .edges import CAMPAIGN_EDGES, LEADERS, leads
 from .models import Campaign, DateChange, Indicator, Milestone, Phase, Task, TaskUnit
 from .plan_forms import DatesForm, DoneForm, IndicatorForm, MilestoneForm, TaskForm
 from .progress import REPORTERS, reports_on
+from .views import sees_all
 
 READERS = EVERYONE - {Role.EVALUATOR}
 
@@ -120,6 +121,7 @@ def task_page(request, pk, task_pk):
         "units": _by_part(task),
         "milestones": task.milestones.prefetch_related("date_changes__by"),
         "standings": indicators,
+        "links": request.user.office.kind in (Role.BUREAU, Role.ASSOCIATION),
         "children": task.children.all(),
         "returns": task.progress.visible_to(request.user).select_related("office", "written_by")[:20],
         "may_plan": may_plan(campaign, request.user),
@@ -203,7 +205,10 @@ def task_remove(request, pk, task_pk):
 def task_done(request, pk, task_pk):
     campaign = kept_by(request, pk)
     task = get_object_or_404(campaign.tasks, pk=task_pk)
-    planning.finish_task(task, by=request.user, done="undo" not in request.POST)
+    try:
+        planning.finish_task(task, by=request.user, done="undo" not in request.POST)
+    except Refused as error:
+        messages.error(request, str(error))
     return redirect("campaigns:task", pk, task_pk)
 
 
@@ -271,7 +276,10 @@ def milestone_done(request, pk, milestone_pk):
     campaign = kept_by(request, pk)
     milestone = get_object_or_404(campaign.milestones, pk=milestone_pk)
     if request.method == "POST" and "undo" in request.POST:
-        planning.reopen(milestone, by=request.user)
+        try:
+            planning.reopen(milestone, by=request.user)
+        except Refused as error:
+            messages.error(request, str(error))
         return redirect(*_after_milestone(milestone))
     form = DoneForm(request.POST or None)
     status = 422 if form.is_bound else 200
@@ -293,8 +301,12 @@ def milestone_done(request, pk, milestone_pk):
 def milestone_remove(request, pk, milestone_pk):
     campaign = kept_by(request, pk)
     milestone = get_object_or_404(campaign.milestones, pk=milestone_pk)
-    planning.remove_milestone(milestone, by=request.user)
-    messages.success(request, "时间节点已删除。")
+    try:
+        planning.remove_milestone(milestone, by=request.user)
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "时间节点已删除。")
     return redirect("campaigns:plan", pk)
 
 
@@ -312,12 +324,20 @@ def indicator_page(request, pk, indicator_pk):
         "campaign": campaign,
         "indicator": indicator,
         "whole": standing.whole_standing(indicator, measured),
-        "parts": standing.office_standings(indicator, measured=measured),
+        "parts": _parts_for(request.user, campaign, standing.office_standings(indicator, measured=measured)),
+        "links": request.user.office.kind in (Role.BUREAU, Role.ASSOCIATION),
         "days": snapshots.trend(indicator)[::-1],
         "may_plan": may_plan(campaign, request.user),
         "may_share": _may_share(indicator, campaign, request.user),
     }
     return render(request, "campaigns/indicator.html", context)
+
+
+def _parts_for(user, campaign, parts):
+    """The parts that a user may read: all for who compares places; its own and its homes' for the others."""
+    if sees_all(campaign, user):
+        return parts
+    return [part for part in parts if user.office_id in (part.office.pk, part.office.parent_id)]
 
 
 def _may_share(indicator, campaign, user):

@@ -8,8 +8,8 @@ from campaign_portal.edges import Refused
 
 from . import snapshots
 from .edges import CAMPAIGN_EDGES
-from .models import Campaign, DateChange, Milestone, Phase, Task, TaskUnit
-from .services import overlap_of
+from .models import Campaign, DateChange, Indicator, Milestone, Phase, Task, TaskUnit
+from .services import refuse_overlap
 
 name_verbs(
     campaign_started="启动专项行动",
@@ -42,9 +42,7 @@ def locked(campaign, verb, *, by):
 def start(campaign, *, by):
     """The draft becomes the campaign: everybody whom it concerns sees it, and new records may belong to it."""
     campaign = locked(campaign, "start", by=by)
-    clash = overlap_of(campaign.area, campaign.starts_on, campaign.ends_on, but=campaign.pk)
-    if campaign.takes_records and clash:
-        raise Refused(clash)
+    refuse_overlap(campaign)
     campaign.status = Campaign.Status.RUNNING
     campaign.save(update_fields=["status"])
     record("campaign.started", campaign, by=by)
@@ -75,7 +73,10 @@ def save_task(task, *, by, units=None):
         raise Refused("上级不能是这项任务自己的下级。")
     if task.order is None:
         task.order = campaign.tasks.count()
-    task.save()
+    if task.pk:
+        task.save(update_fields=["parent", "number", "title", "content", "deliverable", "is_work"])
+    else:
+        task.save()
     if units is not None:
         task.units.all().delete()
         TaskUnit.objects.bulk_create(TaskUnit(task=task, part=p, office=o, name=n) for p, o, n in units)
@@ -141,6 +142,7 @@ def move_dates(row, first, last, *, by, reason):
     was = row.starts_on, getattr(row, name)
     if was == (first, last):
         raise Refused("日期没有变。")
+    _refuse_beyond(row, first, last)
     DateChange.objects.create(
         **{"phase" if is_phase else "milestone": row}, was_from=was[0], was_until=was[1], reason=reason, by=by
     )
@@ -150,6 +152,13 @@ def move_dates(row, first, last, *, by, reason):
     row.save(update_fields=["starts_on", name])
     record("dates.moved", row, by=by, before=before, reason=reason)
     return row
+
+
+def _refuse_beyond(row, first, last):
+    """A phase stays within its campaign."""
+    campaign = row.campaign
+    if isinstance(row, Phase) and not campaign.starts_on <= first <= last <= campaign.ends_on:
+        raise Refused(f"阶段要在行动的起止日期（{campaign.starts_on} 至 {campaign.ends_on}）之内。")
 
 
 @transaction.atomic
@@ -170,8 +179,8 @@ def reopen(milestone, *, by):
     """Take back that a milestone was kept."""
     locked(milestone.campaign, "plan", by=by)
     milestone = Milestone.objects.select_for_update(of=("self",), no_key=True).get(pk=milestone.pk)
-    milestone.done_on = milestone.done_by = None
-    milestone.save(update_fields=["done_on", "done_by"])
+    milestone.done_on, milestone.done_by, milestone.done_note = None, None, ""
+    milestone.save(update_fields=["done_on", "done_by", "done_note"])
     record("milestone.reopened", milestone, by=by)
     return milestone
 
@@ -188,19 +197,26 @@ def remove_milestone(milestone, *, by):
 
 @transaction.atomic
 def save_indicator(indicator, *, by):
-    """Save a new or edited indicator. A target that has been shared out changes only together with its shares."""
+    """Save a new or edited indicator. A target that has been shared out changes only together with its shares; one that is
+    counted otherwise than before begins its series of days anew."""
     campaign = locked(indicator.campaign, "plan", by=by)
-    before = None
-    if indicator.pk:
-        was = indicator.__class__.objects.get(pk=indicator.pk)
-        before = snapshot(was)
-        is_shared = indicator.shares.filter(parent=None).exists()
-        if is_shared and (was.value, was.unit, was.per) != (indicator.value, indicator.unit, indicator.per):
-            raise Refused("这个指标已分解到单位，目标值、单位和口径不能直接改。请先在“分解”里取消分解。")
-    else:
+    if not indicator.pk:
         indicator.order = campaign.indicators.count()
-    indicator.save()
-    record("indicator.saved", indicator, by=by, before=before)
+        indicator.save()
+        record("indicator.saved", indicator, by=by)
+        return indicator
+    was = Indicator.objects.select_for_update(of=("self",), no_key=True).get(pk=indicator.pk)
+    is_shared = was.shares.filter(parent=None).exists()
+    if is_shared and (was.value, was.unit, was.per) != (indicator.value, indicator.unit, indicator.per):
+        raise Refused("这个指标已分解到单位，目标值、单位和口径不能直接改。请先在“分解”里取消分解。")
+    indicator.save(
+        update_fields=[field.name for field in Indicator._meta.concrete_fields if field.editable and field.name != "id"]
+    )
+    notes = {}
+    if (was.metric, was.unit, was.per) != (indicator.metric, indicator.unit, indicator.per):
+        indicator.days.filter(is_final=False).delete()
+        notes = {"每日记录": ["原口径", "按新口径重新开始"]}
+    record("indicator.saved", indicator, by=by, before=snapshot(was), notes=notes)
     return indicator
 
 

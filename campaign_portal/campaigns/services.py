@@ -3,7 +3,7 @@ from datetime import date
 from django.db import transaction
 
 from campaign_portal.accounts.access import Role
-from campaign_portal.accounts.models import Office
+from campaign_portal.accounts.models import Area, Office
 from campaign_portal.audit.recording import name_verbs, record, snapshot
 from campaign_portal.edges import Refused
 
@@ -71,6 +71,18 @@ def overlap_of(area, starts_on, ends_on, *, but=None):
     )
 
 
+def refuse_overlap(campaign):
+    """Raise Refused where another campaign of the area takes new records in the same days, or where its lead may not. Locks
+    the area, so that of two that start at once the second is told."""
+    if not campaign.takes_records:
+        return
+    if campaign.lead.kind != Role.BUREAU:
+        raise Refused("新登记的隐患只归入民政局牵头的行动，请先去掉“收录新登记的隐患”。")
+    Area.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.area_id)
+    if sentence := overlap_of(campaign.area, campaign.starts_on, campaign.ends_on, but=campaign.pk):
+        raise Refused(sentence)
+
+
 @transaction.atomic
 def open_campaign(campaign, phases, *, by):
     """Start a special campaign led by the user's bureau: new hazards of the county now belong to it.
@@ -79,6 +91,7 @@ def open_campaign(campaign, phases, *, by):
     """
     campaign.lead, campaign.area = by.office, by.office.area
     campaign.status = Campaign.Status.RUNNING
+    refuse_overlap(campaign)
     campaign.save(force_insert=True)
     _set_phases(campaign, phases)
     record("campaign.opened", campaign, by=by, notes=_phase_notes([], phases))
@@ -89,6 +102,8 @@ def open_campaign(campaign, phases, *, by):
 def edit_campaign(campaign, phases, *, by):
     """Save an edited campaign, and its phases while it is a draft or has none: later they move by planning.move_dates."""
     before = snapshot(Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk))
+    if campaign.status == Campaign.Status.RUNNING:
+        refuse_overlap(campaign)
     old = list(campaign.phases.values_list("name", "starts_on", "ends_on"))
     campaign.save(update_fields=["title", "code", "starts_on", "ends_on", "takes_records"])
     if phases is None:
@@ -100,14 +115,17 @@ def edit_campaign(campaign, phases, *, by):
 
 
 def _set_phases(campaign, phases):
-    """Write the phases in order. One that stays in its place keeps the sentence of the notice that it came from."""
-    kept = list(campaign.phases.all())
-    for order, (name, first, last) in enumerate(phases):
-        phase = kept[order] if order < len(kept) else Phase(campaign=campaign, order=order)
-        phase.name, phase.starts_on, phase.ends_on = name, first, last
-        phase.save()
-    for phase in kept[len(phases) :]:
+    """Write the phases in order. One that keeps its name keeps the sentence of the notice that it came from."""
+    known = {phase.name: phase for phase in campaign.phases.all()}
+    kept = [known.pop(name, None) or Phase(campaign=campaign, name=name) for name, _, _ in phases]
+    for phase in known.values():
         phase.delete()
+    for phase in kept:  # out of each other's way: an order stands once
+        if phase.pk:
+            Phase.objects.filter(pk=phase.pk).update(order=phase.order + 1000)
+    for order, (phase, (_, first, last)) in enumerate(zip(kept, phases, strict=True)):
+        phase.order, phase.starts_on, phase.ends_on = order, first, last
+        phase.save()
 
 
 def _phase_notes(old, new):

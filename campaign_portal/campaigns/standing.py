@@ -14,6 +14,7 @@ from .models import Indicator
 Per = Indicator.Per
 Comparator = Indicator.Comparator
 NEARLY = Decimal("0.8")  # of what the time asks: less is 滞后
+HAIR = Decimal("0.5")  # percentage points by which a rate may lie below its pace
 
 
 class Light(models.TextChoices):
@@ -85,15 +86,16 @@ def judge(indicator, count, target, day):
         return _judge_ceiling(value, target, unit, is_over=day > last)
     if value >= target:
         return Light.DONE, f"已达到 {_said(target)}{unit}"
-    lack = f"差 {_said(target - value)}{unit}"
+    lack = f"差 {_said(target - value)}{'个百分点' if indicator.is_rate else unit}"
     if day > last:
         return Light.MISSED, f"时限 {last} 已过，{lack}"
     due = expected(indicator, target, day)
     pace = f"按时间进度应达 {_said(due)}{unit}"
-    if value >= due:
+    if value >= due - (HAIR if indicator.is_rate else 0):
         return Light.GOOD, f"{pace}，已达 {_said(value)}{unit}"
     light = Light.SLOW if value >= due * NEARLY else Light.BEHIND
-    return light, f"{pace}，实际 {_said(value)}{unit}，慢 {_said(due - value)}{unit}"
+    gap = "个百分点" if indicator.is_rate else unit
+    return light, f"{pace}，实际 {_said(value)}{unit}，慢 {_said(due - value)}{gap}"
 
 
 def _judge_ceiling(value, target, unit, *, is_over):
@@ -197,5 +199,8 @@ def _part_standing(indicator, office, share, measured, day):
     target = share.value if share else indicator.value if indicator.is_rate or indicator.per == Per.HOME else None
     if target is None:
         return Standing(indicator, office, count, None, None, Light.NONE, "没有分解任务", url)
-    light, why = judge(indicator, count, target, day)
-    return Standing(indicator, office, count, target, expected(indicator, target, day), light, why, url)
+    judged = indicator
+    if indicator.per == Per.HOME and count and count.denominator is not None:  # of its homes, those that reach it
+        judged, target = _as_rate(indicator), Decimal(100)
+    light, why = judge(judged, count, target, day)
+    return Standing(indicator, office, count, target, expected(judged, target, day), light, why, url)

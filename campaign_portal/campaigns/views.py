@@ -6,6 +6,7 @@ from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import EVERYONE, OFFICERS, Role
 from campaign_portal.deadlines import registry
+from campaign_portal.edges import Refused
 
 from . import metrics, services, standing
 from .edges import CAMPAIGN_EDGES, LEADERS, leads
@@ -80,6 +81,9 @@ def campaign_wall(request, pk):
     """The same figures for the screen in the meeting room. It fetches itself anew every minute."""
     context = _board(request, pk)
     told = {line.url for line in context["board"].wholes}
+    context["board"] = context["board"]._replace(
+        wholes=sorted(context["board"].wholes, key=lambda line: line.value is None)
+    )
     context["figures"] = [figure for figure in context["figures"] if figure.url not in told]
     return render(request, "campaigns/wall.html", context)
 
@@ -95,7 +99,8 @@ def _board(request, pk):
         "figures": figures,
         "board": board,
         "own": board.of(office),
-        "sees_all": office.kind in (Role.BUREAU, Role.DEPARTMENT) or campaign.lead_id == office.pk,
+        "sees_all": sees_all(campaign, request.user),
+        "links": office.kind in (Role.BUREAU, Role.ASSOCIATION),
         "tables": tables,
         "due": _due_next(campaign, clock.today()),
         **_for_the_lead(campaign, request.user),
@@ -104,6 +109,11 @@ def _board(request, pk):
         "may_edit": _leads(campaign, request.user),
         "verbs": CAMPAIGN_EDGES.verbs_for(campaign, by=request.user),
     }
+
+
+def sees_all(campaign, user):
+    """Who compares places: bureaus, departments, and whoever leads. Townships and homes see the whole and their own part."""
+    return user.office.kind in (Role.BUREAU, Role.DEPARTMENT) or campaign.lead_id == user.office_id
 
 
 def _counted(user, campaign):
@@ -140,13 +150,12 @@ def _due_next(campaign, today):
 
 def _leads(campaign, user):
     """A special campaign that has not ended is kept by the office that leads it."""
-    is_kept = campaign.kind == Campaign.Kind.SPECIAL and campaign.status != Campaign.Status.CLOSED
-    return is_kept and campaign.lead_id == user.office_id
+    return campaign.kind == Campaign.Kind.SPECIAL and CAMPAIGN_EDGES.allows(campaign, "plan", by=user)
 
 
 def _may_open(user):
     """A county's bureau; what a city or province asks for, its counties open as their own."""
-    return user.office.kind == Role.BUREAU and user.office.county_code != ""
+    return user.office.kind == Role.BUREAU and user.office.county_code != "" and user.is_caseworker
 
 
 @access.allow(Role.BUREAU)
@@ -173,7 +182,13 @@ def _edit(request, campaign, save):
         context = {"campaign": campaign, "form": form, "phases": phases}
         status = 422 if request.method == "POST" else 200
         return render(request, "campaigns/campaign_edit.html", context, status=status)
-    save(form.instance, _typed(phases), by=request.user)
+    try:
+        save(form.instance, _typed(phases), by=request.user)
+    except Refused as error:
+        form.add_error(None, str(error))
+        return render(
+            request, "campaigns/campaign_edit.html", {"campaign": campaign, "form": form, "phases": phases}, status=409
+        )
     messages.success(request, f"{campaign.title}已保存。")
     return redirect("campaigns:campaign", campaign.pk)
 

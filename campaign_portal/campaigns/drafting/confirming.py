@@ -5,8 +5,9 @@ from datetime import date
 from django.db import transaction
 
 from campaign_portal.audit.recording import name_verbs, record
-from campaign_portal.edges import Refused
+from campaign_portal.edges import NotYours, Refused
 
+from ..edges import may_be_led_by
 from ..models import Campaign, DraftItem, Indicator, Milestone, Phase, Task, TaskUnit, Unit
 from .deciding import open_draft
 from .recurring import occurrences
@@ -25,6 +26,8 @@ def confirm(notice, campaign, offices, *, by):
     name in the notice stands for: {name: [Office, …]}. Only accepted items are taken.
     """
     notice = open_draft(notice, by)
+    if not may_be_led_by(by.office).filter(pk=campaign.lead_id).exists():
+        raise NotYours("行动由本单位牵头，或由县民政局交给本县的协会牵头。")
     if notice.items.filter(decision=Decision.PENDING).exists():
         raise Refused("还有没处理的条目。请逐条采用或不采用，也可以按类“其余全部采用”。")
     campaign.status, campaign.notice, campaign.area = Campaign.Status.DRAFT, notice, campaign.lead.area
@@ -52,6 +55,8 @@ class _Writing:
         ]:
             for order, item in enumerate(item for item in accepted if item.kind == kind):
                 write(order, item)
+            if kind == Kind.TASK:
+                self._hang([item for item in accepted if item.kind == kind])
 
     def _sourced(self, item):
         if item.start is None:
@@ -74,7 +79,6 @@ class _Writing:
         data = item.data
         task = Task.objects.create(
             campaign=self.campaign,
-            parent=self._task_of(item),
             order=order,
             number=data["number"],
             title=data["title"],
@@ -84,12 +88,20 @@ class _Writing:
         )
         self.tasks[item.pk] = task
 
+    def _hang(self, items):
+        """Every task below its parent, once all are there: one that was added later may stand above an earlier one."""
+        for item in items:
+            task = self.tasks[item.pk]
+            task.parent = self._task_of(item)
+            task.save(update_fields=["parent"])
+
     def _task_of(self, item):
         """The task that an item belongs to: the nearest one above it that was accepted."""
-        above = item.parent
-        while above is not None and above.pk not in self.tasks:
+        above, seen = item.parent, {item.pk}
+        while above is not None and above.pk not in self.tasks and above.pk not in seen:
+            seen.add(above.pk)
             above = above.parent
-        return self.tasks[above.pk] if above else None
+        return self.tasks.get(above.pk) if above else None
 
     def _milestones(self, order, item):
         data = item.data

@@ -17,7 +17,7 @@ Decision = DraftItem.Decision
 def open_draft(notice, by):
     """The notice, locked, if this person may still work on its draft."""
     notice = Notice.objects.select_for_update(of=("self",), no_key=True).get(pk=notice.pk)
-    if notice.office_id != by.office_id or by.office.kind not in LEADERS:
+    if notice.office_id != by.office_id or by.office.kind not in LEADERS or not by.is_caseworker:
         raise NotYours("这份通知由录入它的单位整理。")
     if notice.campaigns.exists():
         raise Refused("这份通知已生成方案，请在方案里修改。")
@@ -52,12 +52,25 @@ def change(item, data, *, by, version, parent=None):
     item.refresh_from_db()
     if item.version != version:
         raise Refused("这一条刚被别人改过，请看过现在的内容再改。您填的内容还在下面。")
+    if is_below(parent, item):
+        raise Refused("上级不能是它自己的下级。")
     if item.original is None and not item.is_added and item.data != data:
         item.original = item.data
     item.data, item.parent, item.decision = data, parent, Decision.ACCEPTED
     item.version += 1
     item.save(update_fields=["data", "original", "parent", "decision", "version"])
     return item
+
+
+def is_below(item, other):
+    """Whether a draft item is another one, or hangs below it."""
+    seen = set()
+    while item is not None and item.pk not in seen:
+        if item.pk == other.pk:
+            return True
+        seen.add(item.pk)
+        item = item.parent
+    return False
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Which registered offices a name in a notice stands for."""
 
+import re
+
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
 
@@ -7,6 +9,7 @@ EVERY_TOWNSHIP = ("各乡镇", "各乡(镇)", "各乡（镇）", "各镇", "各�
 
 
 LEVELS = "省市县区"
+PLACE = re.compile(r"[\u4e00-\u9fff]{2,5}?[省市县区]")
 
 
 def guess_offices(name, offices):
@@ -20,6 +23,8 @@ def guess_offices(name, offices):
     exact = [office for office in offices if name in (office.name, office.short_name)]
     if exact:
         return exact[:1]
+    if (place := PLACE.match(name)) and not any(place[0] in office.name for office in offices):
+        return []  # somebody of another place: 江阴市民政局 in a notice that was taken in elsewhere
     own = next((office.area.name[-1] for office in offices if office.kind == Role.BUREAU), "")
     if name[:1] in LEVELS and name[:1] != own:
         return []
@@ -49,6 +54,9 @@ def _by_field(name, offices):
 
 
 def offices_of(office):
-    """The offices of a county that a notice may name: all but the homes."""
-    found = Office.objects.filter(county_code=office.county_code, is_active=True).exclude(kind=Role.HOME)
+    """The offices of an office's own area that its notice may name: all but the homes, above the county only bureaus."""
+    column = office.area.column if office.county_code == "" else "county_code"
+    found = Office.objects.filter(is_active=True, **{column: getattr(office, column)}).exclude(kind=Role.HOME)
+    if column != "county_code":
+        found = found.filter(kind=Role.BUREAU)
     return list(found.select_related("area").order_by("kind", "area__code", "pk"))

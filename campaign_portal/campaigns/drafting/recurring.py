@@ -16,9 +16,10 @@ def occurrences(data, campaign):
         due_on = date.fromisoformat(data["due_on"]) if data["due_on"] else campaign.ends_on
         return [(name, starts_on if starts_on and starts_on <= due_on else None, due_on)]
     ends = _period_ends(campaign.starts_on, campaign.ends_on, months)
-    return [(f"{name}（{_period_name(end, months)}）", first, end) for first, end in ends]
+    return [(f"{name[:100]}（{_period_name(end, months)}）", first, end) for first, end in ends[:MOST]]
 
 
+MOST = 60  # five years of months: a plan that runs longer is drawn up anew
 MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 
 

@@ -5,9 +5,12 @@ from decimal import Decimal
 from django.db import transaction
 
 from campaign_portal.audit.recording import name_verbs, record
+from campaign_portal.edges import NotYours
 
-from ..models import Campaign, DraftItem, Notice
+from ..edges import LEADERS
+from ..models import Campaign, DraftItem, Notice, Unit
 from ..notice import read_notice
+from ..notice.script import to_simplified
 
 name_verbs(notice_read="录入通知")
 
@@ -24,6 +27,8 @@ READINGS = [
 @transaction.atomic
 def take_in(text, *, by, file=None):
     """Keep a notice's text and what the rules read in it, every item waiting for a decision. Returns the Notice."""
+    if by.office.kind not in LEADERS or not by.is_caseworker:
+        raise NotYours("通知由民政局或协会的经办、审批人员录入。")
     reading = read_notice(text, known_numbers=known_numbers(by.office))
     notice = Notice.objects.create(
         office=by.office,
@@ -42,31 +47,29 @@ def take_in(text, *, by, file=None):
 
 def known_numbers(office):
     """文号 of documents that the office's county has on file: of its campaigns."""
-    found = Campaign.objects.filter(county_code=office.county_code).exclude(document_number="")
+    column = office.area.column if office.county_code == "" else "county_code"
+    found = Campaign.objects.filter(**{column: getattr(office, column)}).exclude(document_number="")
     return set(found.values_list("document_number", flat=True))
 
 
 def _title(reading):
     named = reading.title or reading.plan_title or reading.campaign_name
-    return (_plain(reading, named) or reading.text.strip()[:40] or "未命名通知")[:200]
+    return (_plain(named) or reading.text.strip()[:40] or "未命名通知")[:200]
 
 
-def _plain(reading, phrase):
+def _plain(phrase):
     """A phrase in simplified characters, as its value reads; "" for none."""
     if phrase is None:
         return ""
-    shown = (
-        reading.simplified[phrase.start : phrase.end] if phrase.value == reading.text[phrase.start : phrase.end] else ""
-    )
-    return " ".join((shown or phrase.value).split())
+    return " ".join(to_simplified(phrase.value).split())
 
 
 def _header(reading):
     """What the head of the notice says, as the confirming form shows it first."""
     period = reading.period
     return {
-        "title": _plain(reading, reading.campaign_name) or _title(reading),
-        "document_number": _plain(reading, reading.document_number),
+        "title": _plain(reading.campaign_name) or _title(reading),
+        "document_number": _plain(reading.document_number),
         "issued_on": reading.issue_date.value if reading.issue_date else "",
         "starts_on": period.starts_on.isoformat() if period else "",
         "ends_on": period.ends_on.isoformat() if period else "",
@@ -79,18 +82,25 @@ def _keep_items(notice, reading):
         for order, item in enumerate(getattr(reading, name)):
             if getattr(item, "is_relative", False):
                 continue  # a rule ("within 20 working days of …") has no day of its own
+            if kind == Kind.UNIT and item.part not in Unit.Part.values:
+                continue  # to whom it is sent is no part in the work
             above = item.parent if kind == Kind.TASK else getattr(item, "task", None)
             row = DraftItem.objects.create(
                 notice=notice,
                 kind=kind,
                 order=order,
                 parent=tasks[above] if above is not None else None,
-                data=_DATA[kind](reading, item),
+                data=_simple(_DATA[kind](reading, item)),
                 start=item.start,
                 end=item.end,
             )
             if kind == Kind.TASK:
                 tasks.append(row)
+
+
+def _simple(data):
+    """Draft data in simplified characters: the plan is written in them, whatever the notice was."""
+    return {name: to_simplified(value) if isinstance(value, str) else value for name, value in data.items()}
 
 
 def _shown(reading, item):
@@ -113,13 +123,20 @@ def _task_data(reading, item):
         "number": item.number[:20],
         "title": item.title[:120],
         "content": content[:5000],
-        "is_work": item.is_work and item not in _headings(reading),
+        "is_work": _is_work(reading, item),
     }
 
 
-def _headings(reading):
-    """The tasks that others hang below: what is to be done stands in those."""
-    return [reading.tasks[task.parent] for task in reading.tasks if task.parent is not None]
+def _is_work(reading, task):
+    """What somebody has to do: a line with a day or a target of its own, else one that the rules take for work and that
+    no other hangs below."""
+    number = reading.tasks.index(task)
+    dated = [due for due in reading.deadlines if not due.is_relative]
+    if any(item.task == number for item in [*dated, *reading.targets]) and task.is_work:
+        return True
+    if any(due.task == number and due.who for due in dated):
+        return True
+    return task.is_work and all(other.parent != number for other in reading.tasks)
 
 
 def _deadline_data(reading, item):

@@ -72,7 +72,14 @@ class Indicator(Sourced):
 
     @property
     def is_rate(self):
-        return self.unit == "%"
+        """Told as a part of a whole: in percent, and reported ones that every home must reach (homes that do, of all)."""
+        return self.unit == "%" or (self.per == self.Per.HOME and not self.metric)
+
+    def reaches(self, value):
+        """Whether a counted value meets the target; nothing counted meets none."""
+        if value is None:
+            return False
+        return value <= self.value if self.comparator == self.Comparator.AT_MOST else value >= self.value
 
     @property
     def is_reported(self):

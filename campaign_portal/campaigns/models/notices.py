@@ -99,6 +99,11 @@ class DraftItem(models.Model):
         return self.data.get("level", 0)
 
     @property
+    def words(self):
+        """What it says, for a list."""
+        return self.data.get("title") or self.data.get("name", "")
+
+    @property
     def was(self):
         """What the rules had read before a person changed it, in a few words."""
         said = self.original or {}
