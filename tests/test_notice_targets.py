@@ -72,6 +72,19 @@ def test_how_the_number_is_meant(sentence, comparator):
     assert comparator in {t.comparator for t in read(sentence).targets}
 
 
+@pytest.mark.parametrize(
+    "sentence, name",
+    [
+        ("增设照护区并新增护理型床位每所不少于25张。", "护理型床位"),
+        ("年内完成1800人次专业培训。", "专业培训"),
+        ("全县争取完成为老服务社工30名。", "为老服务社工"),
+        ("6.完成适老化改造300户。", "适老化改造"),
+    ],
+)
+def test_what_is_counted_is_named_in_few_words(sentence, name):
+    assert [t.name for t in read(sentence).targets] == [name]
+
+
 def test_person_times_and_persons_are_different_units():
     units = [t.unit for t in read("完成培训1800人次，培养护理员40名，培训100人。").targets]
     assert units == ["人次", "名", "人"]

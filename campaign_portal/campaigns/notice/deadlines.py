@@ -301,7 +301,7 @@ def _deadline(page, place, left, right):
     )
     return DeadlineItem(
         **page.place(begin, stop), date=right.stated, day=right.last, starts_on=starts, precision=right.precision, recurrence=None,
-        who=_who(page, place, begin), what=_what(place.after), year_from=right.year_from, task=page.task(expression.start),
+        who=_who(page, place, begin), what=_what(place.after) or _what_before(page, place, begin), year_from=right.year_from, task=page.task(expression.start),
     )  # fmt: skip
 
 
@@ -326,7 +326,13 @@ def _who(page, place, begin):
 
 
 def _what(after):
-    return re.split(r"[;。\n]", after)[0].strip(",:)")[:80]
+    return re.split(r"[;。\n|]", after)[0].strip(",:)")[:80]
+
+
+def _what_before(page, place, begin):
+    """Of (完成时限:5月31日) at the end of a line: what the line begins with."""
+    words = page.flow.text[place.start : begin]
+    return re.split(r"[(|;。]", NUMBERING.sub("", words.lstrip("\n"), count=1).lstrip("|"))[0][:60].strip(",:")
 
 
 # ---- recurring ----

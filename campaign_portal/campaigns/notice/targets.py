@@ -367,19 +367,20 @@ def _by(sentence, context, clause):
     return f"{year}-12-31" if year and THIS_YEAR.search(context) else None
 
 
+NOISE_BEFORE = re.compile(
+    r"(?:不少于|不低于|至少|达到|达|为|到|至|不得少于|不得低于|原则上|按照?|约|力争|的|抽取?|各|每[\u4e00-\u9fff]{1,2}|总数)+$"
+)
+NOISE_AHEAD = re.compile(r"^(?:\d{1,2}[.、]|\(.\)|确保|力争|争取|实现|完成|新增|全[县市区省]|今年|年内|重点|对|使|要)+")
+
+
 def _name(clause, match, unit):
     """What is counted, short: the words behind the number, else those before it."""
     after = re.sub(r"^(?:以上|以下|左右|的)", "", clause.words[match.end() :])
-    after = re.split(r"[,、;()]", after)[0]
-    if unit != "%" and len(after) >= 2 and not re.match(r"(?:以|且|并|进行|做)", after):
+    after = re.split(r"[,;(]|、(?=[^、]*\d)", after)[0]
+    if unit != "%" and len(after) >= 2 and not re.match(r"(?:以|且|并|进行|做|参加)", after):
         return after[:24]
-    before = re.sub(
-        r"(?:不少于|不低于|至少|达到|达|为|到|至|不得少于|不得低于|原则上|按|约|力争|的|抽|比例)+$",
-        "",
-        clause.words[: match.start()],
-    )
-    before = re.split(r"[、()\"]", before)[-1]
-    return re.sub(r"^(?:确保|力争|争取|实现|全[县市区省]|今年|重点|对)+", "", before)[-24:]
+    before = re.split(r"[、(\"|]|并新增|并", NOISE_BEFORE.sub("", clause.words[: match.start()]))[-1]
+    return NOISE_AHEAD.sub("", before)[-24:] or after[:24]
 
 
 def _implied(sentence, clause):
@@ -390,7 +391,7 @@ def _implied(sentence, clause):
     full, whole = FULL.search(words), WHOLE.search(words)
     if full and not SLOGAN.search(words):
         name = re.sub(r"(?:做到|实现|达到|确保|力争|保证|保持|基本|完成|推动|进行|开展|要)|全覆盖", "", full[0])
-        return [_whole(sentence, clause, name)]
+        return [_whole(sentence, clause, name or "全覆盖")]
     if whole and not VAGUE.search(whole["what"]):
         return [_whole(sentence, clause, whole["what"])]
     return []

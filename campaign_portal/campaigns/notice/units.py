@@ -76,7 +76,11 @@ def _keep_all(page, found, start, words, part):
         lead = LEADING.match(piece)
         skip = len(lead[0]) if lead else 0
         name = re.sub(r"(?:牵头|配合|负责|协助|指导|等)+$", "", piece[skip:])
-        if re.search(r"时[限间]|期限|^[一二三四五六七八九十]\)", name):
+        name = name.rsplit("由", 1)[-1]
+        skip = piece.rfind(name)
+        if re.search(
+            r"时[限间]|期限|^[一二三四五六七八九十]\)|督办$|组[成织]|或|^(?:部门|单位|机构)|[市跨]部门$", name
+        ):
             continue
         if 2 <= len(name) <= 30 and re.search(r"[\u4e00-\u9fff]{2}", name):
             begin = start + place + skip
