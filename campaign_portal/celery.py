@@ -16,6 +16,7 @@ app.autodiscover_tasks()
 app.steps["worker"].add("campaign_portal.operations.beating:BeatingWorker")
 app.conf.beat_schedule = {
     "figures-count-days": {"task": "inspections.count_days", "schedule": crontab(hour=0, minute=10)},
+    "indicators-count-days": {"task": "campaigns.count_days", "schedule": crontab(hour=0, minute=30)},
     "files-sweep-unattached": {"task": "files.sweep_unattached", "schedule": crontab(hour=3, minute=20)},
     "jobs-requeue-lost": {"task": "jobs.requeue_lost", "schedule": crontab(minute="*/10")},
 }

@@ -24,6 +24,7 @@ urlpatterns = [
     path("reports/", include("campaign_portal.campaigns.reports.urls")),
     path("sheets/import/", include("campaign_portal.sheets.import_urls")),
     path("facilities/", include("facilities.urls")),
+    path("activities/", include("facilities.activity_urls")),
     path("hazards/", include("inspections.urls")),
     path("selfchecks/", include("inspections.selfcheck_urls")),
 ]

@@ -211,12 +211,18 @@ class FacilityFilter(forms.Form):
         seen = Facility.objects.visible_to(user).values("town_code")
         towns = Area.objects.filter(level=Level.TOWN, code__in=seen).values_list("code", "name")
         self.fields["town"].choices = [("", "全部乡镇"), *towns]
-        if user.office.kind not in (Role.TOWNSHIP, Role.BUREAU):
-            del self.fields["supervisor"]
+        self._offer_supervisors(user)
         self.is_valid()
         self.chosen = {name: value for name, value in self.cleaned_data.items() if value}
         for name in self.chosen:
             self.fields[name].widget.attrs["class"] = "is-set"
+
+    def _offer_supervisors(self, user):
+        """The own homes first, for who supervises some; then who else supervises homes in the user's sight."""
+        field, seen = self.fields["supervisor"], Facility.objects.visible_to(user).order_by().values("supervisor")
+        offices = Office.objects.filter(pk__in=seen).values_list("pk", "short_name")
+        own = field.choices if user.office.kind in (Role.TOWNSHIP, Role.BUREAU) else field.choices[:1]
+        field.choices = [*own, *((str(pk), name) for pk, name in offices)]
 
     def first_fields(self):
         return [field for field in self if field.name not in self.MORE]
@@ -242,8 +248,8 @@ class FacilityFilter(forms.Form):
     def by_q(facilities, text):
         return facilities.search(" ".join(text.split()[:MOST_WORDS]))
 
-    def by_supervisor(self, facilities, _):
-        return facilities.answered_for_by(self.user.office)
+    def by_supervisor(self, facilities, value):
+        return facilities.answered_for_by(self.user.office_id if value == "own" else value)
 
     @staticmethod
     def by_licence(facilities, value):

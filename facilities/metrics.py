@@ -1,11 +1,14 @@
 """Figures about the register of homes."""
 
-from django.db.models import Count, Q
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
 from campaign_portal.accounts.access import Role
 from campaign_portal.campaigns.metrics import Figure, Metric, register
 
+from . import activity_metrics  # noqa: F401 - it registers the figures of activities
 from .models import Facility
 
 
@@ -35,3 +38,61 @@ register(
         count=count_homes,
     )
 )
+
+
+# Beds. Nobody keeps how many a home had on a past day: the beds are those of today, of the homes that ran on the day.
+
+BEDS, NURSING, SHARE = "床位总数", "护理型床位数", "护理型床位占比"
+
+
+def _running(user, on):
+    homes = Facility.objects.visible_to(user).order_by()
+    if on is None:
+        return homes.filter(status=Facility.Status.RUNNING)
+    return homes.in_register(on=on).filter(status_then=Facility.Status.RUNNING)
+
+
+def _figure_of(beds, nursing, label, url):
+    if label == SHARE:
+        return Figure(label, "%", nursing, beds, url, note="张")
+    return Figure(label, "张", beds if label == BEDS else nursing, None, url)
+
+
+def _list(**params):
+    return f"{reverse('facilities:facilities')}?{urlencode({'status': 'running'} | params)}"
+
+
+def _whole(label):
+    def count(user, campaign, on=None):
+        sums = _running(user, on).aggregate(beds=Sum("beds", default=0), nursing=Sum("nursing_beds", default=0))
+        return _figure_of(sums["beds"], sums["nursing"], label, _list())
+
+    return count
+
+
+def _by_place(label):
+    def count(user, campaign, on=None):
+        sums = _running(user, on).values_list("supervisor").annotate(Sum("beds"), Sum("nursing_beds"))
+        return {office: _figure_of(beds, nursing, label, _list(supervisor=office)) for office, beds, nursing in sums}
+
+    return count
+
+
+def _by_home(label):
+    def count(user, campaign, on=None):
+        homes = _running(user, on).values_list("office", "pk", "beds", "nursing_beds")
+        return {
+            office: _figure_of(beds, nursing, label, reverse("facilities:facility", args=[home]))
+            for office, home, beds, nursing in homes
+        }
+
+    return count
+
+
+for code, label, unit in [
+    ("facilities.beds", BEDS, "张"),
+    ("facilities.nursing_beds", NURSING, "张"),
+    ("facilities.nursing_share", SHARE, "%"),
+]:
+    parts = {"by_place": _by_place(label), "by_home": _by_home(label)}
+    register(Metric(code, frozenset(), _whole(label), name=label, unit=unit, **parts))

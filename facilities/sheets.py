@@ -5,7 +5,7 @@ from functools import partial
 from campaign_portal.campaigns.templatetags.portal import masked
 from campaign_portal.sheets.registry import CHOICE, DATE, NUMBER, Column, Sheet, register
 
-from . import rules
+from . import activity_sheet, rules  # noqa: F401 - the sheet of activities registers itself
 from .forms import FacilityFilter
 from .models import Facility, Licence
 

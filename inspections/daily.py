@@ -136,7 +136,7 @@ class Tally(dict):
 
 def tally(user, campaign=None, on=None):
     """What the user may see, counted: now, or as of the end of day `on`."""
-    return metrics.shared(("hazards.tally", user.pk, campaign and campaign.pk, on), lambda: _tally(user, campaign, on))
+    return metrics.shared(("hazards.tally", access.scope_of(user), campaign and campaign.pk, on), lambda: _tally(user, campaign, on))
 
 
 def _tally(user, campaign, on):
@@ -184,7 +184,7 @@ def _begun_today(user, campaign):
         begun = _of(campaign, begun.filter(valid_from__gte=clock.start_of(today)))
         return _told(begun, user, conditions)
 
-    return metrics.shared(("hazards.begun_today", user.pk, campaign and campaign.pk), count)
+    return metrics.shared(("hazards.begun_today", access.scope_of(user), campaign and campaign.pk), count)
 
 
 def _live(user, campaign, on):

@@ -90,7 +90,9 @@ def may_import(user):
 
 
 def campaign_choices(user):
-    campaigns = Campaign.objects.visible_to(user).filter(status=Campaign.Status.RUNNING, kind=Campaign.Kind.SPECIAL)
+    campaigns = Campaign.objects.visible_to(user).filter(
+        status=Campaign.Status.RUNNING, kind=Campaign.Kind.SPECIAL, takes_records=True
+    )
     own = campaigns.filter(county_code=user.office.county_code).values_list("pk", "title")
     yield "campaign", "归入哪个专项行动", [("", "按排查日期自动归入"), *((str(pk), title) for pk, title in own)]
 

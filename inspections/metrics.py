@@ -4,6 +4,7 @@ The links lead to the ledger as it stands now: for a past day the number stays t
 """
 
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
@@ -86,18 +87,88 @@ def waiting(user, campaign, on=None):
     return Figure("等待复查", "条", counted.of(S.SUBMITTED), None, url, note=note)
 
 
-ON_HOME_PAGES = READERS - {Role.EVALUATOR}
+# The same by place and by home, for indicators
 
-for code, roles, count in [
-    ("hazards.closed_rate", ON_HOME_PAGES, closed_rate),
-    ("hazards.overdue", ON_HOME_PAGES, overdue),
-    ("hazards.major_open", ON_HOME_PAGES, major_open),
-    ("hazards.waiting", ON_HOME_PAGES, waiting),
-    ("hazards.recheck_overdue", frozenset(), recheck_overdue),
-    ("hazards.on_time_rate", frozenset(), on_time_rate),
-    ("hazards.recurrence", frozenset(), recurrence),
+
+class Told(NamedTuple):
+    """What a figure counts: names in `daily.stock` over each other, of a grade; `params` lead to its rows."""
+
+    label: str
+    unit: str
+    numerator: tuple
+    params: dict
+    denominator: tuple = ()
+    grade: str | None = None
+
+    def by_place(self, user, campaign, on=None):
+        """{supervisor's (county's) key: Figure}."""
+        counted = tally(user, campaign, on)
+        param = PLACES[place_of(user)][0]
+        return {place: self._of(counted, campaign, place, param) for place in counted.places()}
+
+    def _of(self, counted, campaign, place, param):
+        whole = counted.of(*self.denominator, place=place, grade=self.grade) if self.denominator else None
+        number = counted.of(*self.numerator, place=place, grade=self.grade)
+        return Figure(self.label, self.unit, number, whole, ledger_url(campaign, **self.params, **{param: place}))
+
+    def by_home(self, user, campaign, on=None):
+        """{the home's own office's pk: Figure}."""
+        day = on or clock.today()
+        found = rows(user, campaign, on)
+        found = found.filter(grade=self.grade) if self.grade else found
+        conditions = stock(day, of="hazard__" if on else "")
+        counts = {name: Count("pk", filter=conditions[name]) for name in {*self.numerator, *self.denominator}}
+        groups = (
+            found.order_by()
+            .values("facility", "facility__office")
+            .annotate(**{f"n_{name}": count for name, count in counts.items()})
+        )
+        return {group["facility__office"]: self._of_home(group, campaign) for group in groups}
+
+    def _of_home(self, group, campaign):
+        number, whole = (sum(group[f"n_{name}"] for name in names) for names in (self.numerator, self.denominator))
+        url = ledger_url(campaign, **self.params, facility=group["facility"])
+        return Figure(self.label, self.unit, number, whole if self.denominator else None, url)
+
+
+CLOSED_RATE = Told("隐患整改销号率", "%", (S.CLOSED,), {"state": S.CLOSED}, Hazard.COUNTED)
+ON_TIME_RATE = Told("按期整改率", "%", ("on_time",), {"state": S.CLOSED, "on_time": "yes"}, (S.CLOSED,))
+OVERDUE = Told("整改逾期隐患", "条", ("overdue",), {"due": "overdue"})
+RECHECK_OVERDUE = Told("复查逾期隐患", "条", ("recheck_overdue",), {"due": "recheck"})
+MAJOR_OPEN = Told("重大隐患未销号", "条", (S.OPEN, S.SUBMITTED), {"grade": G.MAJOR, "state": "active"}, grade=G.MAJOR)
+FOUND = Told("排查发现隐患", "条", tuple(Hazard.COUNTED), {"state": "registered"})
+CLOSED = Told("已销号隐患", "条", (S.CLOSED,), {"state": S.CLOSED})
+
+
+def found(user, campaign, on=None):
+    number = tally(user, campaign, on).of(*Hazard.COUNTED)
+    return Figure(FOUND.label, "条", number, None, ledger_url(campaign, state="registered"))
+
+
+def closed(user, campaign, on=None):
+    return Figure(
+        CLOSED.label, "条", tally(user, campaign, on).of(S.CLOSED), None, ledger_url(campaign, state=S.CLOSED)
+    )
+
+
+ON_HOME_PAGES = READERS - {Role.EVALUATOR}
+NOWHERE_AT_FIRST = frozenset()
+
+for code, roles, count, told in [
+    ("hazards.closed_rate", ON_HOME_PAGES, closed_rate, CLOSED_RATE),
+    ("hazards.overdue", ON_HOME_PAGES, overdue, OVERDUE),
+    ("hazards.major_open", ON_HOME_PAGES, major_open, MAJOR_OPEN),
+    ("hazards.waiting", ON_HOME_PAGES, waiting, None),
+    ("hazards.recheck_overdue", NOWHERE_AT_FIRST, recheck_overdue, RECHECK_OVERDUE),
+    ("hazards.on_time_rate", NOWHERE_AT_FIRST, on_time_rate, ON_TIME_RATE),
+    ("hazards.recurrence", NOWHERE_AT_FIRST, recurrence, None),
+    ("hazards.found", NOWHERE_AT_FIRST, found, FOUND),
+    ("hazards.closed", NOWHERE_AT_FIRST, closed, CLOSED),
 ]:
-    metrics.register(Metric(code, roles, count))
+    offered = (
+        {"name": told.label, "unit": told.unit, "by_place": told.by_place, "by_home": told.by_home} if told else {}
+    )
+    metrics.register(Metric(code, roles, count, **offered))
 
 
 # The funnel
@@ -164,9 +235,10 @@ def _by_place(user, campaign, on):
         _line(name, _from_tally(counted, key), campaign, homes=homes.get(key, 0), **{param: key})
         for key, name in names.items()
     ]
-    return words | {"counts_homes": True, "lines": _worst_first(lines), "total": _sum(lines)}
+    return words | {"template": PROGRESS, "counts_homes": True, "lines": _worst_first(lines), "total": _sum(lines)}
 
 
+PROGRESS = "inspections/figures/_progress.html"
 PLACES = {  # column → (the ledger's filter, what the table says)
     "supervisor": ("supervisor", {"title": "乡镇进度", "first": "乡镇（监管单位）", "drills": True}),
     "county_code": ("county", {"title": "各县进度", "first": "县（市、区）", "drills": False}),
@@ -199,7 +271,8 @@ def _by_home(user, campaign, on, supervisor):
         _line(str(home), counted.get(pk, {}), campaign, homes=1, facility=pk, **narrowed) for pk, home in homes.items()
     ]
     title = f"{supervisor.short_name}的机构" if supervisor else "机构进度"
-    return {"title": title, "first": "机构", "counts_homes": False, "lines": _worst_first(lines), "total": _sum(lines)}
+    words = {"title": title, "first": "机构", "counts_homes": False, "template": PROGRESS}
+    return words | {"lines": _worst_first(lines), "total": _sum(lines)}
 
 
 def by_category(user, campaign, on=None):

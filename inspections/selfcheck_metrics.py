@@ -73,22 +73,52 @@ def round_url(check_round, **params):
     return reverse("selfcheck:round", args=[check_round.pk]) + (f"?{query}" if query else "")
 
 
-def coverage(user, campaign, on):
-    """自查覆盖率 of the newest round that had begun: submitted ÷ homes that ran on its due day (or by now, if earlier)."""
-    day = on or clock.today()
-    rounds = SelfCheckRound.objects.visible_to(user).filter(opens_on__lte=day)
+def _newest(user, campaign, on):
+    """The newest round that had begun by the end of a day (now), or None."""
+    rounds = SelfCheckRound.objects.visible_to(user).filter(opens_on__lte=on or clock.today())
     if on is not None:
         rounds = rounds.filter(opened_at__lt=clock.start_of(on + clock.ONE_DAY))
     if campaign:
         rounds = rounds.filter(campaign=campaign)
-    newest = rounds.order_by("-opens_on", "-pk").first()
+    return rounds.order_by("-opens_on", "-pk").first()
+
+
+def coverage(user, campaign, on):
+    """自查覆盖率 of the newest round that had begun: submitted ÷ homes that ran on its due day (or by now, if earlier)."""
+    newest = _newest(user, campaign, on)
     if newest is None:
         return None
-    counted = counts(SelfCheck.objects.visible_to(user).filter(round=newest), on=day)
+    counted = counts(SelfCheck.objects.visible_to(user).filter(round=newest), on=on or clock.today())
     late = f"，{counted['overdue']} 家逾期未交" if counted["overdue"] else ""
     note = f"家已提交{late}"
     url = round_url(newest, state="submitted")
     return Figure("自查覆盖率", "%", counted["submitted"], counted["asked"], url, note, is_bad=counted["overdue"] > 0)
 
 
-register(Metric("selfcheck.coverage", READERS, coverage))
+def _coverage_by(column):
+    """The same told by a column of the checks that holds offices: {office pk: Figure}."""
+
+    def by(user, campaign, on=None):
+        newest = _newest(user, campaign, on)
+        if newest is None:
+            return {}
+        checks = SelfCheck.objects.visible_to(user).filter(round=newest).with_duty(on=on or clock.today())
+        done, asked = (Count("pk", filter=condition(name, on=on or clock.today())) for name in ("submitted", "asked"))
+        groups = checks.order_by().values(column).annotate(n_done=done, n_asked=asked)
+        url = round_url(newest)
+        return {g[column]: Figure("自查覆盖率", "%", g["n_done"], g["n_asked"], url) for g in groups}
+
+    return by
+
+
+register(
+    Metric(
+        "selfcheck.coverage",
+        READERS,
+        coverage,
+        name="自查覆盖率",
+        unit="%",
+        by_place=_coverage_by("supervisor"),
+        by_home=_coverage_by("facility__office"),
+    )
+)

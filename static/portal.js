@@ -134,5 +134,17 @@
     line.textContent = left > field.maxLength / 10 ? "" : left ? `还可输入 ${left} 字` : `已满 ${field.maxLength} 字，不能再输入`;
   });
 
+  // A long list in a form shows only the lines that hold what is typed; what is ticked stays in sight.
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-narrow]")) return;
+    const wanted = event.target.value.trim();
+    for (const label of document.querySelectorAll(event.target.dataset.narrow)) {
+      label.parentElement.hidden = !label.textContent.includes(wanted) && !label.querySelector(":checked");
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("[data-narrow]")) event.preventDefault(); // it is no answer to send
+  });
+
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 })();

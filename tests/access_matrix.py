@@ -27,7 +27,8 @@ def urls(resolver=None, *, route="/", namespace=""):
     for entry in (resolver or get_resolver()).url_patterns:
         path = route + str(entry.pattern)
         if isinstance(entry, URLResolver):
-            yield from urls(entry, route=path, namespace=f"{namespace}{entry.namespace}:")
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from urls(entry, route=path, namespace=inner)
         else:
             yield Url(f"{namespace}{entry.name or ''}", path, entry.callback)
 
@@ -53,6 +54,10 @@ EDGES_HEAD = """
 
 def page():
     from campaign_portal.accounts.access import Role
+    from campaign_portal.campaigns.edges import CAMPAIGN_EDGES
+    from campaign_portal.campaigns.progress import PROGRESS_EDGES
+    from campaign_portal.campaigns.submissions.edges import SUBMISSION_EDGES
+    from facilities.activity_edges import ACTIVITY_EDGES
     from inspections.edges import EDGES, REQUEST_EDGES, SELF_CHECK_EDGES
 
     columns = [*Role.values, "anonymous"]
@@ -62,7 +67,16 @@ def page():
         marks = ["●" if column in url.view.allowed_roles else "" for column in columns]
         parts.append(_row(f"`{url.route}`", f"`{url.name}`", *marks, _duty(url.view.allowed_duty)))
     parts.append(EDGES_HEAD)
-    for title, edges in [("隐患", EDGES), ("申请（延期、作废）", REQUEST_EDGES), ("自查", SELF_CHECK_EDGES)]:
+    tables = [
+        ("隐患", EDGES),
+        ("申请（延期、作废）", REQUEST_EDGES),
+        ("自查", SELF_CHECK_EDGES),
+        ("活动", ACTIVITY_EDGES),
+        ("专项行动", CAMPAIGN_EDGES),
+        ("进展报送", PROGRESS_EDGES),
+        ("总结报送", SUBMISSION_EDGES),
+    ]
+    for title, edges in tables:
         parts.append(f"\n### {title}\n\n")
         parts.append(_row("动作", "办理", "从", "到", "单位", "岗位"))
         parts.append(_row(*["---"] * 6))
@@ -72,9 +86,19 @@ def page():
 
 
 def _states_of(title):
+    from campaign_portal.campaigns.models import Campaign, Progress, Submission
+    from facilities.models import Activity
     from inspections.models import Hazard, Request, SelfCheck
 
-    return {"隐患": Hazard.Status, "自查": SelfCheck.Status}.get(title, Request.Outcome)
+    own = {
+        "隐患": Hazard.Status,
+        "自查": SelfCheck.Status,
+        "活动": Activity.Status,
+        "专项行动": Campaign.Status,
+        "进展报送": Progress.Status,
+        "总结报送": Submission.Status,
+    }
+    return own.get(title, Request.Outcome)
 
 
 def _edge_row(edge, states):

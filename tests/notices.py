@@ -1,4 +1,4 @@
-"""Notices for tests: a short one around the sentence that a test is about."""
+"""Notices for tests: a short one around the sentence that a test is about, and a whole plan with one of everything."""
 
 from campaign_portal.campaigns.notice import read_notice
 
@@ -22,3 +22,30 @@ def figures(reading):
 
 def spans(reading):
     return [(str(p.starts_on), str(p.ends_on)) for p in reading.phases]
+
+
+WHOLE = """示例县民政局关于印发《2026年全县养老机构安全提升行动实施方案》的通知
+例民发〔2026〕8号
+
+各乡镇（街道）民政办，各养老机构：
+
+现将《2026年全县养老机构安全提升行动实施方案》印发给你们，请认真组织实施。
+
+示例县民政局
+2026年3月2日
+
+2026年全县养老机构安全提升行动实施方案
+
+一、总体目标
+到2026年底，养老机构重大安全隐患全部清零。
+
+二、重点任务
+（一）排查安全隐患。县民政局牵头，各乡镇（街道）民政办配合，于4月30日前完成全部养老机构安全排查，建立隐患台账。
+（二）开展人员培训。年内完成养老护理员培训300人次，每季度开展一次消防演练。
+（三）改造护理床位。10月底前，对3所敬老院实施改造，新增护理型床位不少于60张。
+
+三、实施步骤
+（一）动员部署阶段（3月2日至3月31日）。各单位制定工作方案。
+（二）组织实施阶段（4月1日至10月31日）。各单位对照任务抓好落实。
+（三）总结验收阶段（11月1日至12月31日）。各乡镇（街道）民政办于11月15日前报送工作总结。
+"""

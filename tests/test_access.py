@@ -18,7 +18,8 @@ from django.urls import reverse
 from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import EVERYONE, Role
-from campaign_portal.campaigns.models import Campaign
+from campaign_portal.campaigns.models import Campaign, SubmissionFile, SummaryRound
+from campaign_portal.campaigns.progress import REPORTERS
 from campaign_portal.campaigns.reports.services import KIND as REPORT
 from campaign_portal.files import services as files
 from campaign_portal.files.models import Upload
@@ -28,12 +29,15 @@ from campaign_portal.lists.services import save_view
 from campaign_portal.sheets import importing
 from campaign_portal.sheets.importers import IMPORTERS
 from campaign_portal.sheets.models import Batch
+from facilities.activities import record_activity
+from facilities.activity_edges import RECORDERS
+from facilities.models import Activity
 from inspections import services
 from inspections.acts import ACTS
 from inspections.edges import EDGES
 from inspections.models import AnswerPhoto, Hazard, Photo
 
-from . import access_matrix, builders, hazards, selfchecks
+from . import access_matrix, builders, hazards, plans, progresses, selfchecks, summaries
 from . import import_books as books
 from .builders import LONG_AGO, browser, in_days
 
@@ -47,13 +51,74 @@ MATRIX = {
     "home": "BDTAEH",
     "todo": "BDTH",
     "figures": "BDT",
-    "outbox": "BDTH",
+    "outbox": "BDTAH",
     "service-worker": "BDTAEH*",
     "manifest": "BDTAEH*",
     "campaigns:campaigns": "BDTAEH",
     "campaigns:campaign-new": "B",
-    "campaigns:campaign-edit": "B",
+    "campaigns:campaign-edit": "BA",
     "campaigns:campaign": "BDTAEH",
+    "campaigns:wall": "BDTA",
+    "campaigns:campaign-start": "BA",
+    "campaigns:campaign-close": "BA",
+    "campaigns:plan": "BDTAH",
+    "campaigns:task": "BDTAH",
+    "campaigns:task-new": "BA",
+    "campaigns:task-edit": "BA",
+    "campaigns:task-remove": "BA",
+    "campaigns:task-done": "BA",
+    "campaigns:phase-move": "BA",
+    "campaigns:milestone-new": "BA",
+    "campaigns:milestone-edit": "BA",
+    "campaigns:milestone-move": "BA",
+    "campaigns:milestone-done": "BA",
+    "campaigns:milestone-remove": "BA",
+    "campaigns:indicator": "BDTAH",
+    "campaigns:indicator-new": "BA",
+    "campaigns:indicator-edit": "BA",
+    "campaigns:indicator-remove": "BA",
+    "campaigns:notices": "BA",
+    "campaigns:notice-new": "BA",
+    "campaigns:notice": "BDTAEH",
+    "campaigns:notice-file": "BDTAEH",
+    "campaigns:notice-drop": "BA",
+    "campaigns:notice-confirm": "BA",
+    "campaigns:items-accept": "BA",
+    "campaigns:item-add": "BA",
+    "campaigns:item-edit": "BA",
+    "campaigns:item-decide": "BA",
+    "campaigns:indicator-share": "BTA",
+    "campaigns:task-assign": "BA",
+    "campaigns:work": "BDTAH",
+    "campaigns:brief": "T",
+    "campaigns:brief-pdf": "T",
+    "campaigns:return-new": "BDTAH",
+    "campaigns:progress": "BA",
+    "campaigns:return": "BDTAH",
+    "campaigns:return-edit": "BDTAH",
+    "campaigns:return-take-back": "BDTAH",
+    "campaigns:return-accept": "BA",
+    "campaigns:return-send-back": "BA",
+    "campaigns:return-answer": "BA",
+    "campaigns:evidence": "BDTAH",
+    "campaigns:evidence-thumbnail": "BDTAH",
+    "campaigns:summary-rounds": "BTA",
+    "campaigns:summary-round-new": "BA",
+    "campaigns:summary-round": "BTA",
+    "campaigns:summary-round-edit": "BA",
+    "campaigns:submission": "BTA",
+    "campaigns:submission-write": "BTA",
+    "campaigns:submission-submit": "BTA",
+    "campaigns:submission-return": "BA",
+    "campaigns:submission-accept": "BA",
+    "campaigns:submission-dispatch": "B",
+    "campaigns:submission-drafts": "BTA",
+    "campaigns:submission-restore": "BTA",
+    "campaigns:submission-print": "BTA",
+    "campaigns:submission-file": "BTA",
+    "campaigns:year-figures": "BTA",
+    "campaigns:year-figures-import": "BTA",
+    "campaigns:year-figure-remove": "BTA",
     "accounts:sign-in": "BDTAEH*",
     "accounts:sign-out": "BDTAEH",
     "accounts:password": "BDTAEH",
@@ -71,9 +136,9 @@ MATRIX = {
     "accounts:user-move": "BDTAEH",
     "accounts:user-hand-over": "BDTAEH",
     "audit:events": "B +is_administrator",
-    "files:picture-upload": "BDTH",
-    "files:upload": "BDTH",
-    "files:pending": "BDTH",
+    "files:picture-upload": "BDTAH",
+    "files:upload": "BDTAH",
+    "files:pending": "BDTAH",
     "jobs:jobs": "BDTH",
     "jobs:job": "BDTH",
     "jobs:job-cancel": "BDTH",
@@ -95,6 +160,16 @@ MATRIX = {
     "facilities:licence-new": "BTH",
     "facilities:licence-edit": "BTH",
     "facilities:licence-remove": "BTH",
+    "activities:activities": "BDTAEH",
+    "activities:activities-export": "BDTAEH",
+    "activities:activity-new": "BDTAH",
+    "activities:activity": "BDTAEH",
+    "activities:activity-edit": "BDTAH",
+    "activities:activity-hold": "BDTAH",
+    "activities:activity-void": "BDTAH",
+    "activities:activity-attach": "BDTAH",
+    "activities:file": "BDTAEH",
+    "activities:file-thumbnail": "BDTAEH",
     "lists:views": "BDTEH",
     "lists:view-save": "BDTEH",
     "lists:view": "BDTEH",
@@ -271,7 +346,17 @@ def belongings(user, *, account, campaign, check_round, reporter, importer):
     )
     given = {"user": user, "account": account, "campaign": campaign, "check_round": check_round}
     made = {"done": done, "queued": queued, "token": token, "view": view, "report": report, "sheet": sheet}
-    return SimpleNamespace(**given, **made, upload=upload, batch=uploaded(importer))
+    plan = progresses.belonging(campaign, account.office if account.role in REPORTERS else campaign.lead)
+    return SimpleNamespace(**given, **made, upload=upload, batch=uploaded(importer), plan=plan)
+
+
+def hold_activities(belonging, user, world):
+    """An activity that `user` has recorded, with a photo, and one that is planned; the world's home takes part in both."""
+    common = {"title": f"{world.secret}宣誓", "kind": "oath"}
+    for name, day in [("activity", in_days(0)), ("planned", in_days(9))]:
+        activity = Activity(held_on=day, **common)
+        pictures = [hazards.picture(user)]
+        setattr(belonging, name, record_activity(activity, by=user, homes=[world.facility], photos=pictures))
 
 
 NO_CHANGES = {"changed": 0, "problems": 0, "unchanged": 0, "removed": 0}
@@ -282,11 +367,11 @@ def uploaded(user):
     return importing.upload(IMPORTERS["facilities"], books.upload(book), by=user)
 
 
-def special_campaign(county, title):
+def special_campaign(county, title, *, lead=None):
     today = clock.today()
     period = {"starts_on": today, "ends_on": today + timedelta(days=99)}
     return Campaign.objects.create(
-        title=title, code="ZX", status="running", lead=county.bureau, area=county.area, **period
+        title=title, code="ZX", status="running", lead=lead or county.bureau, area=county.area, **period
     )
 
 
@@ -298,6 +383,33 @@ def ask_to_check(county, *worlds):
     for world in worlds:
         world.go_through(ours, signed)
     return ours
+
+
+SUMMARY_WRITERS = (Role.BUREAU, Role.TOWNSHIP, Role.ASSOCIATION)
+
+
+def summary_of(office, county, *, secret="本单位"):
+    """An office's summary with a word, a file and a figure of an earlier year. A lead's stands in a round of its own,
+    in which it has `received` one from below."""
+    lead = county.bureau if office.kind == Role.TOWNSHIP else office
+    led = Campaign.objects.filter(lead=lead).first() or plans.make_campaign(lead)
+    number = SummaryRound.objects.count()
+    asked = [office] if office != lead else summaries.rounds.offices_below(office)[:1]
+    clerk, writer = builders.make_user(lead), builders.make_user(office, **ALL_DUTIES)
+    summary_round = summaries.draft_round(led, title=f"{secret}总结{number}")
+    summaries.rounds.order_round(summary_round, summaries.rounds.PARTS, asked, by=clerk)
+    submission = summaries.of(summary_round, office)
+    file = files.store_bytes(b"%PDF-1.4", name=f"{secret}佐证.pdf", content_type="application/pdf", by=writer)
+    summaries.save(submission, writer, summaries.words(secret), added={1: [file]})
+    figure = summaries.year_figure(office, 2019, f"{secret}指标{number}", by=writer)
+    evidence = SubmissionFile.objects.get(part__submission=submission)
+    received = submission
+    if office == lead:
+        received = summaries.handed_in(
+            summary_round, builders.make_user(asked[0], **ALL_DUTIES), summaries.words(secret)
+        )
+    given = {"led": led, "round": summary_round, "submission": submission, "received": received}
+    return SimpleNamespace(**given, file=evidence, figure=figure)
 
 
 ALL_DUTIES = {"is_clerk": True, "is_approver": True, "is_administrator": True}
@@ -357,13 +469,20 @@ def _build():
         other, colleague = worlds[role][1], builders.make_user(office)
         users[role] = builders.make_user(office, **ALL_DUTIES)
         importer = users[role] if role in (Role.BUREAU, Role.TOWNSHIP) else worlds[role][0].colleague
-        ours_too = {"campaign": campaign, "check_round": check_round, "reporter": colleague, "importer": importer}
+        led = special_campaign(county, "协会行动", lead=office) if role == Role.ASSOCIATION else campaign
+        ours_too = {"campaign": led, "check_round": check_round, "reporter": colleague, "importer": importer}
         far_away = {"campaign": far_campaign, "check_round": far_round} | dict.fromkeys(
             ("reporter", "importer"), other.officer
         )
         own[role] = belongings(users[role], account=colleague, **ours_too)
+        own[role].summary = summary_of(office if role in SUMMARY_WRITERS else county.bureau, county)
         # Jobs, views and pending pictures are one's own: even a colleague is a neighbour. A campaign is its whole county's.
         others[role] = belongings(colleague, account=other.manager, **far_away)
+        hold_activities(own[role], users[role] if role in RECORDERS else ours.officer, worlds[role][0])
+        hold_activities(others[role], other.officer, other)
+        others[role].summary = summary_of(
+            next_town if role == Role.TOWNSHIP else elsewhere.bureau, county, secret=other.secret
+        )
     return {"users": users, "worlds": worlds, "own": own, "others": others}
 
 
@@ -402,12 +521,23 @@ def address(name, world, belonging):
         "inspections:request-decide": [world.hazards["asked"].pk, world.request.pk],
         "inspections:hazard-proxy-read": [world.proxy.pk],
         "inspections:hazard-verify-fixed": [world.hazards["fixed"].pk],
+        "activities:activity-hold": [belonging.planned.pk],
+        "activities:file": [belonging.activity.pk, belonging.activity.files.first().pk],
+        "activities:file-thumbnail": [belonging.activity.pk, belonging.activity.files.first().pk],
+        **progresses.arguments(belonging.plan),
         "selfcheck:round": [belonging.check_round.pk],
         "selfcheck:part": [world.check.pk, world.check_photo.answer.item.section_id],
         "selfcheck:photo": [world.check.pk, world.check_photo.pk],
         "selfcheck:photo-thumbnail": [world.check.pk, world.check_photo.pk],
         "selfcheck:confirm-read": [world.signed.pk],
         "selfcheck:signature": [world.signed.pk],
+        "campaigns:summary-round-new": [belonging.summary.led.pk],
+        "campaigns:summary-round": [belonging.summary.round.pk],
+        "campaigns:summary-round-edit": [belonging.summary.round.pk],
+        "campaigns:submission-file": [belonging.summary.submission.pk, belonging.summary.file.pk],
+        "campaigns:submission-return": [belonging.summary.received.pk],
+        "campaigns:submission-accept": [belonging.summary.received.pk],
+        "campaigns:year-figure-remove": [belonging.summary.figure.pk],
     }
     if "<" not in URLS[name].route:
         arguments = []
@@ -417,6 +547,8 @@ def address(name, world, belonging):
         arguments = [world.hazards[_state_for(name)].pk]
     elif namespace == "selfcheck":
         arguments = [world.check.pk]
+    elif name.startswith("campaigns:submission"):
+        arguments = [belonging.summary.submission.pk]
     else:
         own = {
             "accounts": belonging.account,
@@ -425,6 +557,7 @@ def address(name, world, belonging):
             "lists": belonging.view,
             "sheets": belonging.sheet,
             "imports": belonging.batch,
+            "activities": belonging.activity,
         }
         arguments = [(own | {"facilities": world.facility})[namespace].pk]
     return reverse(name, args=arguments)
@@ -497,6 +630,8 @@ def filled_in(world, belonging, *, version=1):
         f"answer_{world.check_photo.answer.item_id}": "na",
         "signer": "王建国",
         "confirmed": "on",
+        "as_of": today,
+        "comment": "已核对",
     }
 
 
@@ -673,7 +808,16 @@ def test_a_role_without_the_duty_is_refused(cast, name):
 # Objects under a parent that is not theirs
 
 
-def mismatched(own, other):
+def mismatched_files(activity, foreign):
+    files = [row.files.first().pk for row in (activity, foreign)]
+    return [
+        reverse("activities:file", args=[activity.pk, files[1]]),
+        reverse("activities:file", args=[foreign.pk, files[0]]),
+        reverse("activities:file-thumbnail", args=[activity.pk, files[1]]),
+    ]
+
+
+def mismatched(own, other, activities):
     """Addresses that name an own row and a row that belongs to another one."""
     hazard, foreign = own.hazards[Hazard.Status.OPEN], other.hazards[Hazard.Status.OPEN]
     asked = own.hazards["asked"]
@@ -689,6 +833,7 @@ def mismatched(own, other):
         reverse("facilities:licence-edit", args=[own.facility.pk, other.licence.pk]),
         reverse("facilities:licence-edit", args=[other.facility.pk, own.licence.pk]),
         reverse("facilities:licence-remove", args=[own.facility.pk, other.licence.pk]),
+        *mismatched_files(*activities),
         reverse("selfcheck:photo", args=[own.check.pk, other.check_photo.pk]),
         reverse("selfcheck:photo", args=[other.check.pk, own.check_photo.pk]),
         reverse("selfcheck:part", args=[own.check.pk, 0]),
@@ -703,7 +848,7 @@ def test_a_row_is_not_found_under_a_parent_that_is_not_its_own(cast, role):
     with watched() as writes:
         answers = [
             (url, visitor.call(method, url, data).status_code)
-            for url in mismatched(own, other)
+            for url in mismatched(own, other, (cast.own[role].activity, cast.others[role].activity))
             for method, data in [("get", None), ("post", sent)]
         ]
     assert [answer for answer in answers if answer[1] not in (404, 405)] == []

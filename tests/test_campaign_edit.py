@@ -18,6 +18,7 @@ def typed(*phases, **fields):
         "code": "YX26",
         "starts_on": in_days(-5),
         "ends_on": in_days(60),
+        "takes_records": "on",
         "phases-TOTAL_FORMS": len(phases),
         "phases-INITIAL_FORMS": 0,
     }
@@ -64,6 +65,24 @@ def test_two_campaigns_of_a_county_do_not_run_at_the_same_time():
     later = typed(code="YX27", title="冬季消防专项行动", starts_on=in_days(61), ends_on=in_days(90))
     assert client.post("/campaigns/new/", later).status_code == 302
     assert Campaign.objects.count() == 2
+
+
+def test_one_that_takes_no_hazards_may_run_beside_another():
+    client = browser(make_user(make_county().bureau))
+    client.post("/campaigns/new/", typed())
+    beside = typed(code="TZ26", title="提质增效年活动", takes_records="")
+    assert client.post("/campaigns/new/", beside).status_code == 302
+
+
+def test_phases_of_a_running_campaign_do_not_change_in_passing():
+    client = browser(make_user(make_county().bureau))
+    client.post("/campaigns/new/", typed(("制定方案", -5, 0), ("组织实施", 1, 60)))
+    campaign = Campaign.objects.get()
+    assert "逐个调整" in client.get(f"/campaigns/{campaign.pk}/edit/").content.decode()
+    client.post(f"/campaigns/{campaign.pk}/edit/", typed(("组织实施", -5, 60), title="改名"))
+    campaign.refresh_from_db()
+    assert campaign.title == "改名"
+    assert [phase.ends_on for phase in campaign.phases.all()] == [in_days(0), in_days(60)]
 
 
 def test_a_code_that_stands_in_numbers_no_longer_changes():

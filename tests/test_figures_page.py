@@ -151,7 +151,7 @@ def test_only_officers_pages_load_charts(story):
         assert ("echarts" in browser(getattr(story, who)).get("/").content.decode()) is expected, who
 
 
-def test_a_bureaus_first_page_costs_at_most_twenty_queries_and_as_many_for_a_full_ledger():
+def test_a_bureaus_first_page_costs_at_most_23_queries_and_as_many_for_a_full_ledger():
     county = County()
     daily.count_missing()
     client = browser(county.clerk)
@@ -162,6 +162,6 @@ def test_a_bureaus_first_page_costs_at_most_twenty_queries_and_as_many_for_a_ful
 
     paths = ["/", "/figures/", f"/figures/?supervisor={county.township.pk}", f"/figures/?on={in_days(-3)}"]
     few = [cost(path) for path in paths]
-    assert few[0] <= 20
+    assert few[0] <= 23  # three of them ask for duties of campaigns
     county.grow()
     assert [cost(path) for path in paths] == few

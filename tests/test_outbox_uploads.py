@@ -196,8 +196,8 @@ def test_nonsense_in_the_headers_is_refused(cast, head):
 
 
 def test_who_sends_no_pictures_has_no_upload(cast):
-    association = builders.make_user(builders.make_office("association", area=cast.county.area))
-    assert Sender(association).put().status_code == 403
+    evaluator = builders.make_user(builders.make_office("evaluator", area=cast.county.area))
+    assert Sender(evaluator).put().status_code == 403
 
 
 def test_nothing_is_taken_in_somebody_elses_session(cast):

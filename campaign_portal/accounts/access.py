@@ -135,6 +135,18 @@ def _resolve(user, *, on):
     )
 
 
+class Overseer:
+    """Nobody's eyes on an area: sees what a bureau that oversees it sees. Figures that are counted without a user (at
+    night, or of a campaign's whole area) are counted with these."""
+
+    is_authenticated = is_active = True
+
+    def __init__(self, area, office):
+        self.pk = f"overseer of {area.code}"
+        self.office, self.office_id = office, office.pk
+        self._scope = Scope(office.pk, Role.BUREAU, areas=((area.column, area.code),), runs=(), inspects=())
+
+
 def grant(office, permission, root, *, valid_from=None, valid_until=None):
     """Give an office a root row. `permission` is "oversee_area", "run_facility" or "inspect_facility"."""
     row = assign_perm(permission, office.group, root)

@@ -3,23 +3,28 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
 from .models import Campaign, Phase
+from .services import overlap_of
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class CampaignForm(forms.ModelForm):
-    """What a bureau says of its campaign. Lead and area follow from the bureau."""
-
-    code = forms.CharField(
+def code_field():
+    return forms.CharField(
         label="编号代码",
         max_length=10,
         validators=[RegexValidator(r"^[A-Z0-9]+$", "编号代码只用大写字母和数字，如 YX26。")],
         help_text="隐患编号的开头，如 YX26；登记过隐患后不能再改。",
     )
 
+
+class CampaignForm(forms.ModelForm):
+    """What a bureau says of its campaign. Lead and area follow from the bureau."""
+
+    code = code_field()
+
     class Meta:
         model = Campaign
-        fields = ["title", "code", "starts_on", "ends_on"]
+        fields = ["title", "code", "starts_on", "ends_on", "takes_records"]
         widgets = {"starts_on": DAY, "ends_on": DAY}
 
     def __init__(self, *args, may_change_code=True, **kwargs):
@@ -29,19 +34,10 @@ class CampaignForm(forms.ModelForm):
     def clean(self):
         """New hazards belong to one campaign: two special ones of a county may not run at the same time."""
         data = super().clean()
-        if data.get("starts_on") and data.get("ends_on"):
-            others = Campaign.objects.filter(
-                kind=Campaign.Kind.SPECIAL,
-                status=Campaign.Status.RUNNING,
-                area=self.instance.area,
-                starts_on__lte=data["ends_on"],
-                ends_on__gte=data["starts_on"],
-            )
-            if other := others.exclude(pk=self.instance.pk).first():
-                raise ValidationError(
-                    f"与“{other.title}”（{other.starts_on:%Y-%m-%d} 至 {other.ends_on:%Y-%m-%d}）的时间重叠。"
-                    "同一时间只有一个专项行动收录新隐患，请错开日期，或先把它的结束日期改早。"
-                )
+        days = data.get("starts_on"), data.get("ends_on")
+        sentence = overlap_of(self.instance.area, *days, but=self.instance.pk) if all(days) else None
+        if sentence and data.get("takes_records"):
+            raise ValidationError(sentence)
         return data
 
 

@@ -47,11 +47,21 @@ class Metric:
 
     None instead of a Figure: there is nothing to count yet, and home pages leave it out.
     `roles` are those on whose home page it stands; a figure without roles is asked for by its code.
+
+    With a `name` and a `unit` an indicator of that unit may stand on it. `by_place(user, campaign, on)` then tells its
+    parts by the office that answers for the homes (a township), `by_home` by the home's own office: {office pk: Figure}.
+    Counts of the parts add up to the whole; of rates, numerators and denominators do. Activities are the exception: one
+    in which homes of two townships took part counts for both, so their parts may exceed the whole, and attendances that
+    nobody split among several townships or homes belong to none, so those parts may fall short of it.
     """
 
     code: str
     roles: frozenset[str]
     count: Callable
+    name: str = ""
+    unit: str = ""
+    by_place: Callable | None = None
+    by_home: Callable | None = None
 
 
 _at_hand: ContextVar[dict | None] = ContextVar("counted", default=None)

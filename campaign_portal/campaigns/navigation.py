@@ -28,7 +28,7 @@ SECTIONS = [
             Item("工作台", "home", EVERYONE, tab="首页"),
             Item("待办", "todo", LEDGER_READERS - {Role.EVALUATOR}, tab="待办"),
             Item("统计", "figures", OFFICERS),
-            Item("待发送", "outbox", OFFICERS | {Role.HOME}),
+            Item("待发送", "outbox", OFFICERS | {Role.HOME, Role.ASSOCIATION}),
         ],
     ),
     (
@@ -55,6 +55,8 @@ SECTIONS = [
         "专项行动",
         [
             Item("专项行动", "campaigns:campaigns", EVERYONE),
+            Item("活动", "activities:activities", EVERYONE, tab="活动"),
+            Item("总结报送", "campaigns:summary-rounds", frozenset({Role.BUREAU, Role.TOWNSHIP, Role.ASSOCIATION})),
             Item("汇总报告", "reports:reports", frozenset({Role.BUREAU, Role.TOWNSHIP})),
         ],
     ),

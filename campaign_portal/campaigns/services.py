@@ -35,7 +35,10 @@ def campaign_for(row, *, on):
 def campaigns_for(row, days):
     """campaign_for() for many days at once: {day: Campaign}. As many queries as there are years."""
     running = Campaign.objects.filter(
-        status=Campaign.Status.RUNNING, kind=Campaign.Kind.SPECIAL, county_code=row.county_code
+        status=Campaign.Status.RUNNING,
+        kind=Campaign.Kind.SPECIAL,
+        takes_records=True,
+        county_code=row.county_code,
     )
     specials = list(running.order_by("-starts_on", "-pk"))
     found = {day: next((c for c in specials if c.starts_on <= day <= c.ends_on), None) for day in days}
@@ -47,6 +50,25 @@ def campaigns_for(row, days):
         routine = {year: routine_campaign(bureau, year=year) for year in years}
         found = {day: campaign or routine[day.year] for day, campaign in found.items()}
     return found
+
+
+def overlap_of(area, starts_on, ends_on, *, but=None):
+    """Why a campaign that takes new records may not run in an area from day to day, as a sentence; None if it may."""
+    others = Campaign.objects.filter(
+        kind=Campaign.Kind.SPECIAL,
+        status=Campaign.Status.RUNNING,
+        takes_records=True,
+        area=area,
+        starts_on__lte=ends_on,
+        ends_on__gte=starts_on,
+    )
+    other = others.exclude(pk=but).first()
+    if other is None:
+        return None
+    return (
+        f"与“{other.title}”（{other.starts_on:%Y-%m-%d} 至 {other.ends_on:%Y-%m-%d}）的时间重叠。"
+        "同一时间只有一个专项行动收录新隐患，请错开日期，或先把它的结束日期改早。"
+    )
 
 
 @transaction.atomic
@@ -65,21 +87,27 @@ def open_campaign(campaign, phases, *, by):
 
 @transaction.atomic
 def edit_campaign(campaign, phases, *, by):
-    """Save an edited campaign and its phases."""
+    """Save an edited campaign, and its phases while it is a draft or has none: later they move by planning.move_dates."""
     before = snapshot(Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk))
     old = list(campaign.phases.values_list("name", "starts_on", "ends_on"))
-    campaign.save(update_fields=["title", "code", "starts_on", "ends_on"])
-    _set_phases(campaign, phases)
+    campaign.save(update_fields=["title", "code", "starts_on", "ends_on", "takes_records"])
+    if phases is None:
+        phases = old
+    else:
+        _set_phases(campaign, phases)
     record("campaign.edited", campaign, by=by, before=before, notes=_phase_notes(old, phases))
     return campaign
 
 
 def _set_phases(campaign, phases):
-    campaign.phases.all().delete()
-    Phase.objects.bulk_create(
-        Phase(campaign=campaign, order=order, name=name, starts_on=first, ends_on=last)
-        for order, (name, first, last) in enumerate(phases)
-    )
+    """Write the phases in order. One that stays in its place keeps the sentence of the notice that it came from."""
+    kept = list(campaign.phases.all())
+    for order, (name, first, last) in enumerate(phases):
+        phase = kept[order] if order < len(kept) else Phase(campaign=campaign, order=order)
+        phase.name, phase.starts_on, phase.ends_on = name, first, last
+        phase.save()
+    for phase in kept[len(phases) :]:
+        phase.delete()
 
 
 def _phase_notes(old, new):

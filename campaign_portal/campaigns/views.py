@@ -4,10 +4,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from campaign_portal import clock
 from campaign_portal.accounts import access
-from campaign_portal.accounts.access import EVERYONE, Role
+from campaign_portal.accounts.access import EVERYONE, OFFICERS, Role
 from campaign_portal.deadlines import registry
 
-from . import metrics, services
+from . import metrics, services, standing
+from .edges import CAMPAIGN_EDGES, LEADERS
 from .forms import CampaignForm, PhaseFormSet
 from .models import Campaign
 from .services import current_campaign
@@ -67,14 +68,57 @@ def campaigns(request):
 
 @access.allow(*Role)
 def campaign_page(request, pk):
+    """Where a campaign stands: days left, phases, indicators against pace, places compared, what is due next.
+
+    The whole for officers and the lead; a township and a home see their own part first.
+    """
+    return render(request, "campaigns/campaign.html", _board(request, pk))
+
+
+@access.allow(*OFFICERS, Role.ASSOCIATION)
+def campaign_wall(request, pk):
+    """The same figures for the screen in the meeting room. It fetches itself anew every minute."""
+    return render(request, "campaigns/wall.html", _board(request, pk))
+
+
+def _board(request, pk):
     rows = Campaign.objects.visible_to(request.user).select_related("lead", "area").prefetch_related("phases")
     campaign = get_object_or_404(rows, pk=pk)
-    context = {
+    office = request.user.office
+    board, figures, tables = _counted(request.user, campaign)
+    return {
         "campaign": campaign,
-        "figures": metrics.figures_for(request.user, campaign=campaign),
+        "phases": campaign.phases.all(),
+        "figures": figures,
+        "board": board,
+        "own": board.of(office),
+        "sees_all": office.kind in (Role.BUREAU, Role.DEPARTMENT) or campaign.lead_id == office.pk,
+        "tables": tables,
+        "due": _due_next(campaign, clock.today()),
+        "is_ended": campaign.status == Campaign.Status.CLOSED,
         "may_edit": _leads(campaign, request.user),
+        "verbs": CAMPAIGN_EDGES.verbs_for(campaign, by=request.user),
     }
-    return render(request, "campaigns/campaign.html", context)
+
+
+def _counted(user, campaign):
+    """Everything on a board that is counted: (Board, figures of the role, tables of places)."""
+    with metrics.counted_once():
+        return (
+            standing.board(campaign, kinds=PLACES if user.office.kind != Role.HOME else None),
+            metrics.figures_for(user, campaign=campaign),
+            _made(metrics.TABLES, user, campaign),
+        )
+
+
+PLACES = (Role.TOWNSHIP, Role.BUREAU, Role.ASSOCIATION)
+NEXT_DAYS = 45
+
+
+def _due_next(campaign, today):
+    """Milestones that are late or due before long, earliest first."""
+    until = today + NEXT_DAYS * clock.ONE_DAY
+    return campaign.milestones.filter(done_on=None, due_on__lte=until).select_related("task")[:SHOWN]
 
 
 def _leads(campaign, user):
@@ -95,7 +139,7 @@ def campaign_new(request):
     return _edit(request, Campaign(lead=request.user.office, area=request.user.office.area), services.open_campaign)
 
 
-@access.allow(Role.BUREAU)
+@access.allow(*LEADERS)
 def campaign_edit(request, pk):
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
     if not _leads(campaign, request.user):
@@ -106,13 +150,23 @@ def campaign_edit(request, pk):
 def _edit(request, campaign, save):
     may_change_code = not metrics.is_numbered(campaign)
     form = CampaignForm(request.POST or None, instance=campaign, may_change_code=may_change_code)
-    phases = PhaseFormSet(request.POST or None, instance=campaign)
-    is_good = request.method == "POST" and form.is_valid() and phases.is_valid()
+    phases = PhaseFormSet(request.POST or None, instance=campaign) if _phases_are_open(campaign) else None
+    is_good = request.method == "POST" and form.is_valid() and (phases is None or phases.is_valid())
     if not is_good:
         context = {"campaign": campaign, "form": form, "phases": phases}
         status = 422 if request.method == "POST" else 200
         return render(request, "campaigns/campaign_edit.html", context, status=status)
-    rows = [tuple(f.cleaned_data[name] for name in ("name", "starts_on", "ends_on")) for f in phases.filled()]
-    save(form.instance, rows, by=request.user)
+    save(form.instance, _typed(phases), by=request.user)
     messages.success(request, f"{campaign.title}已保存。")
     return redirect("campaigns:campaign", campaign.pk)
+
+
+def _phases_are_open(campaign):
+    """Phases are typed freely until the campaign runs; then each moves by itself, with a reason."""
+    return campaign.pk is None or campaign.status == Campaign.Status.DRAFT or not campaign.phases.exists()
+
+
+def _typed(phases):
+    if phases is None:
+        return None
+    return [tuple(f.cleaned_data[name] for name in ("name", "starts_on", "ends_on")) for f in phases.filled()]

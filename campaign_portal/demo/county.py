@@ -9,13 +9,13 @@ from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.models import Area, Office, User
 from campaign_portal.accounts.services import create_office, create_user
-from campaign_portal.campaigns.models import Campaign, Phase
+from campaign_portal.campaigns.models import Campaign
 from campaign_portal.campaigns.services import routine_campaign
 from facilities import services
 from facilities.credit_code import check_character
 from facilities.models import Facility, Licence
 
-from . import content
+from . import campaigns, content
 
 PASSWORD = "Demo-2026"
 DAYS_BEFORE, DAYS_AFTER = 100, 50  # two thirds of the campaign are over
@@ -36,10 +36,16 @@ def build(*, today):
         people = {row["username"]: _person(row, offices, homes) for row in content.PEOPLE}
         _grant_evaluator(offices["evaluator"], homes, today)
         _suspend(homes, people["bureau"], today)
-        campaign = _campaign(offices["bureau"], today)
         for key in ("bureau", "guiyang"):
             routine_campaign(offices[key], year=today.year)
+        first, last = today - timedelta(days=DAYS_BEFORE), today + timedelta(days=DAYS_AFTER)
+        campaign = campaigns.yongxing(fresh(people["bureau"]), first=first, today=today, last=last)
     return County(offices, homes, people, campaign)
+
+
+def fresh(person):
+    """The person as a request would load him, with the office at hand and no scope remembered."""
+    return User.objects.select_related("office__area").get(pk=person.pk)
 
 
 def morning(day):
@@ -151,26 +157,3 @@ def _suspend(homes, by, today):
                 reason="内部装修，入住老人已转移安置",
                 by=by,
             )
-
-
-def _campaign(bureau, today):
-    start, end = today - timedelta(days=DAYS_BEFORE), today + timedelta(days=DAYS_AFTER)
-    campaign = Campaign.objects.create(
-        code=f"YX{start.year % 100:02d}",
-        title=f"{start.year}年养老院服务质量建设专项行动",
-        lead=bureau,
-        area=bureau.area,
-        starts_on=start,
-        ends_on=end,
-        status=Campaign.Status.RUNNING,
-    )
-    bounds = [start, start + timedelta(days=10), today + timedelta(days=25), end + clock.ONE_DAY]
-    for order, name in enumerate(["制定方案", "组织实施", "梳理总结"]):
-        Phase.objects.create(
-            campaign=campaign,
-            order=order,
-            name=name,
-            starts_on=bounds[order],
-            ends_on=bounds[order + 1] - clock.ONE_DAY,
-        )
-    return campaign

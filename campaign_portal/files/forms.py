@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from . import services
 from .pictures import BadPicture
+from .services import BadDocument
 
 MOST = 9
 
@@ -42,6 +43,7 @@ class PicturesField(forms.Field):
     in the form does not lose them (`user` is set by the form)."""
 
     widget = PicturesWidget
+    counted = "张照片"
 
     def __init__(self, *, most=MOST, **kwargs):
         self.most = most
@@ -54,22 +56,58 @@ class PicturesField(forms.Field):
         bad = []
         for upload in value["new"]:
             try:
-                kept.append(services.store_picture(upload, by=self.user))
-            except BadPicture as error:
-                bad.append(f"{upload.name}：{error}")
-        self.kept_tokens = [services.token_for(file) for file in kept]
+                kept.append(self.store(upload))
+            except (BadPicture, BadDocument) as error:
+                bad.append(self.complaint(upload, error))
+        self.kept_tokens = [self.reference(file) for file in kept]
         if bad:
             raise ValidationError(bad)
         if len(kept) > self.most:
-            raise ValidationError(f"最多 {self.most} 张照片，现在有 {len(kept)} 张，请去掉几张。")
+            raise ValidationError(
+                f"最多 {self.most} {self.counted}，现在有 {len(kept)} {self.counted[0]}，请去掉几{self.counted[0]}。"
+            )
         if self.required and not kept:
-            raise ValidationError("请至少附一张照片。")
+            raise ValidationError(f"请至少附一{self.counted}。")
         if None in found:
-            raise ValidationError(f"有 {found.count(None)} 张照片已失效（超过一周没有提交），请重新添加后提交。")
+            raise ValidationError(
+                f"有 {found.count(None)} {self.counted}已失效（超过一周没有提交），请重新添加后提交。"
+            )
         return kept
+
+    def store(self, upload):
+        return services.store_picture(upload, by=self.user)
+
+    def complaint(self, upload, error):
+        return f"{upload.name}：{error}"
+
+    def reference(self, file):
+        """What the widget needs to show a file that has arrived."""
+        return services.token_for(file)
 
     def get_bound_field(self, form, field_name):
         return BoundPictures(form, self, field_name)
+
+
+class DocumentsWidget(PicturesWidget):
+    """The same for documents, without a script: each that has arrived is a ticked box."""
+
+    template_name = "forms/documents.html"
+
+
+class DocumentsField(PicturesField):
+    """Cleans to a list of pending PDF, Word and Excel files of this user, which survive errors as pictures do."""
+
+    widget = DocumentsWidget
+    counted = "个文件"
+
+    def store(self, upload):
+        return services.store_document(upload, by=self.user)
+
+    def complaint(self, upload, error):
+        return str(error)
+
+    def reference(self, file):
+        return services.token_for(file), file.name
 
 
 class PieceForm(forms.Form):

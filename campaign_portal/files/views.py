@@ -14,7 +14,7 @@ from .models import Upload
 from .pictures import MAX_BYTES, BadPicture
 from .responses import send_file
 
-UPLOADERS = (*OFFICERS, Role.HOME)
+UPLOADERS = (*OFFICERS, Role.HOME, Role.ASSOCIATION)
 
 
 @access.allow(*UPLOADERS)

@@ -1,5 +1,7 @@
 """Small words for templates, built in everywhere."""
 
+from decimal import Decimal
+
 from django import template
 from django.utils import timezone
 
@@ -54,6 +56,61 @@ def numeral(number):
     """A small number as a Chinese numeral for headings, 1 to 19: 一, 十, 十二."""
     ones = "零一二三四五六七八九"
     return ones[number] if number < 10 else f"十{ones[number % 10] if number % 10 else ''}"
+
+
+RECURRENCES = {
+    "daily": "每天",
+    "weekly": "每周",
+    "ten_days": "每旬",
+    "monthly": "每月",
+    "quarterly": "每季度",
+    "half_yearly": "每半年",
+    "yearly": "每年",
+}
+
+
+@register.filter
+def recurrence(code):
+    """每月, 每季度 … of a deadline that comes back."""
+    return RECURRENCES.get(code, "")
+
+
+@register.filter
+def plain_number(value):
+    """A Decimal as people write it: 1800 rather than 1800.00; nothing as “—”."""
+    return "—" if value in (None, "") else f"{Decimal(value).normalize():f}"
+
+
+@register.filter
+def target(row):
+    """What an indicator (or a draft of one, a dict) wants, in words: 每季度 4 次, 不少于 60%, 1 至 2 项."""
+    get = row.get if isinstance(row, dict) else lambda name, default=None: getattr(row, name, default)
+    per = PERS.get(get("per"), "")
+    number = plain_number(get("value"))
+    if get("comparator") == "range":
+        number = f"{number} 至 {plain_number(get('high'))}"
+    word = {"ge": "不少于 ", "le": "不超过 "}.get(get("comparator"), "")
+    unit = get("unit")
+    return f"{per}{word}{number}{'' if unit == '%' else ' '}{unit}"
+
+
+PERS = {"month": "每月 ", "quarter": "每季度 ", "half": "每半年 ", "year": "每年 ", "home": "每家机构 "}
+UNIT_PARTS = {
+    "issuer": "联合印发",
+    "addressee": "主送",
+    "lead": "牵头",
+    "joint": "会同",
+    "support": "配合",
+    "guide": "指导",
+    "responsible": "责任",
+    "take_part": "参加",
+}
+
+
+@register.filter
+def unit_part(code):
+    """The part of a body in a campaign, in words."""
+    return UNIT_PARTS.get(code, "")
 
 
 @register.simple_tag(takes_context=True)

@@ -5,6 +5,8 @@ from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.models import Area, AreaColumns, Office
 
+from .sourced import Sourced
+
 
 class CampaignQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -42,6 +44,25 @@ class Campaign(AreaColumns):
     area = models.ForeignKey(Area, models.PROTECT, verbose_name="范围")
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期")
+    takes_records = models.BooleanField(
+        "收录新登记的隐患",
+        default=True,
+        help_text="行动期间本县新登记的隐患归入本行动。一个县同一时间只有一个这样的行动；协会牵头的提升类行动一般不收录。",
+    )
+    goal = models.TextField("总体目标", blank=True, max_length=2000)
+    notice = models.ForeignKey(
+        "campaigns.Notice",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="campaigns",
+        verbose_name="通知",
+        editable=False,
+    )
+    document_number = models.CharField("文号", max_length=40, blank=True)
+    issued_on = models.DateField("印发日期", null=True, blank=True)
+    previous = models.ManyToManyField("self", symmetrical=False, blank=True, verbose_name="往年行动")
+    closed_on = models.DateField("结束办理日期", null=True, blank=True, editable=False)
 
     objects = CampaignQuerySet.as_manager()
 
@@ -62,6 +83,10 @@ class Campaign(AreaColumns):
             models.UniqueConstraint(
                 fields=["lead", "starts_on"], condition=Q(kind="routine"), name="campaign_one_routine_a_year"
             ),
+            models.CheckConstraint(
+                name="campaign_closed_means_when",
+                condition=Q(status="closed", closed_on__isnull=False) | ~Q(status="closed") & Q(closed_on__isnull=True),
+            ),
         ]
 
     def __str__(self):
@@ -79,7 +104,7 @@ class Campaign(AreaColumns):
         return (self.ends_on - (on or clock.today())).days
 
 
-class Phase(models.Model):
+class Phase(Sourced):
     """A stretch of a campaign, in order."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="phases")
@@ -99,6 +124,33 @@ class Phase(models.Model):
                 violation_error_message="阶段的结束日期不能早于开始日期。",
             ),
         ]
+
+    def __str__(self):
+        return self.name
+
+
+class Unit(models.Model):
+    """A body that the notice names, with its part in the campaign. One that has no account here is only a name."""
+
+    class Part(models.TextChoices):
+        ISSUER = "issuer", "联合印发"
+        LEAD = "lead", "牵头"
+        JOINT = "joint", "会同"
+        SUPPORT = "support", "配合"
+        GUIDE = "guide", "指导"
+        RESPONSIBLE = "responsible", "责任"
+        TAKE_PART = "take_part", "参加"
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="units")
+    order = models.PositiveSmallIntegerField(default=0)
+    part = models.CharField("分工", max_length=12, choices=Part)
+    name = models.CharField("单位", max_length=80)
+    office = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="账号单位")
+
+    class Meta:
+        verbose_name = "参加单位"
+        ordering = ["order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "part", "name"], name="unit_once_a_part")]
 
     def __str__(self):
         return self.name

@@ -10,8 +10,8 @@ from campaign_portal.accounts import access
 from campaign_portal.accounts.access import RootGrant
 from campaign_portal.accounts.models import Area, AreaColumns, Office
 
-from .credit_code import validate_credit_code
-from .search import search_key
+from ..credit_code import validate_credit_code
+from ..search import search_key
 
 
 class FacilityQuerySet(models.QuerySet):

@@ -1,0 +1,9 @@
+"""From a notice to a campaign: the rules read it, a person goes through what they found, and only his confirmation makes
+anything. Every change of a draft item is one of the functions here."""
+
+from .confirming import confirm
+from .deciding import accept_rest, add, change, decide, drop
+from .offices import guess_offices, offices_of
+from .taking_in import take_in
+
+__all__ = ["accept_rest", "add", "change", "confirm", "decide", "drop", "guess_offices", "offices_of", "take_in"]

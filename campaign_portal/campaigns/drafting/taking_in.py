@@ -1,0 +1,166 @@
+"""What the rules read in a notice, kept as items that wait for a person."""
+
+from decimal import Decimal
+
+from django.db import transaction
+
+from campaign_portal.audit.recording import name_verbs, record
+
+from ..models import Campaign, DraftItem, Notice
+from ..notice import read_notice
+
+name_verbs(notice_read="录入通知")
+
+Kind = DraftItem.Kind
+READINGS = [
+    (Kind.TASK, "tasks"),  # first: the others name the task that they stand in
+    (Kind.PHASE, "phases"),
+    (Kind.DEADLINE, "deadlines"),
+    (Kind.TARGET, "targets"),
+    (Kind.UNIT, "units"),
+]
+
+
+@transaction.atomic
+def take_in(text, *, by, file=None):
+    """Keep a notice's text and what the rules read in it, every item waiting for a decision. Returns the Notice."""
+    reading = read_notice(text, known_numbers=known_numbers(by.office))
+    notice = Notice.objects.create(
+        office=by.office,
+        title=_title(reading),
+        text=reading.text,
+        simplified=reading.simplified if reading.simplified != reading.text else "",
+        file=file,
+        header=_header(reading),
+        reading=reading.as_json(),
+        read_by=by,
+    )
+    _keep_items(notice, reading)
+    record("notice.read", notice, by=by)
+    return notice
+
+
+def known_numbers(office):
+    """文号 of documents that the office's county has on file: of its campaigns."""
+    found = Campaign.objects.filter(county_code=office.county_code).exclude(document_number="")
+    return set(found.values_list("document_number", flat=True))
+
+
+def _title(reading):
+    named = reading.title or reading.plan_title or reading.campaign_name
+    return (_plain(reading, named) or reading.text.strip()[:40] or "未命名通知")[:200]
+
+
+def _plain(reading, phrase):
+    """A phrase in simplified characters, as its value reads; "" for none."""
+    if phrase is None:
+        return ""
+    shown = (
+        reading.simplified[phrase.start : phrase.end] if phrase.value == reading.text[phrase.start : phrase.end] else ""
+    )
+    return " ".join((shown or phrase.value).split())
+
+
+def _header(reading):
+    """What the head of the notice says, as the confirming form shows it first."""
+    period = reading.period
+    return {
+        "title": _plain(reading, reading.campaign_name) or _title(reading),
+        "document_number": _plain(reading, reading.document_number),
+        "issued_on": reading.issue_date.value if reading.issue_date else "",
+        "starts_on": period.starts_on.isoformat() if period else "",
+        "ends_on": period.ends_on.isoformat() if period else "",
+    }
+
+
+def _keep_items(notice, reading):
+    tasks = []
+    for kind, name in READINGS:
+        for order, item in enumerate(getattr(reading, name)):
+            if getattr(item, "is_relative", False):
+                continue  # a rule ("within 20 working days of …") has no day of its own
+            above = item.parent if kind == Kind.TASK else getattr(item, "task", None)
+            row = DraftItem.objects.create(
+                notice=notice,
+                kind=kind,
+                order=order,
+                parent=tasks[above] if above is not None else None,
+                data=_DATA[kind](reading, item),
+                start=item.start,
+                end=item.end,
+            )
+            if kind == Kind.TASK:
+                tasks.append(row)
+
+
+def _shown(reading, item):
+    return reading.simplified[item.start : item.end]
+
+
+def _phase_data(reading, item):
+    return {
+        "name": item.name[:40],
+        "starts_on": _iso(item.starts_on),
+        "ends_on": _iso(item.ends_on),
+        "is_estimate": item.is_estimate,
+    }
+
+
+def _task_data(reading, item):
+    content = reading.simplified[item.body_start : item.body_end].strip()
+    return {
+        "level": item.level,
+        "number": item.number[:20],
+        "title": item.title[:120],
+        "content": content[:5000],
+        "is_work": item.is_work,
+    }
+
+
+def _deadline_data(reading, item):
+    return {
+        "name": (item.what or _shown(reading, item))[:120],
+        "who": item.who[:80],
+        "starts_on": _iso(item.starts_on),
+        "due_on": _iso(item.day),
+        "recurrence": item.recurrence or "",
+    }
+
+
+COMPARATORS = {">=": "ge", "=": "eq", "<=": "le", "range": "range"}
+PERS = {"季度": "quarter", "月": "month", "年": "year", "半年": "half", "所": "home", "家": "home", "个": "home"}
+
+
+def _target_data(reading, item):
+    return {
+        "name": (item.name or _shown(reading, item))[:60],
+        "comparator": COMPARATORS[item.comparator],
+        "value": _number(item.value),
+        "high": _number(item.high),
+        "unit": item.unit.split("/")[0][:12],
+        "per": PERS.get(item.per, ""),
+        "by_on": item.by or "",
+        "is_tentative": item.is_tentative,
+    }
+
+
+def _number(value):
+    """1800.0 as "1800", 2.5 as "2.5", nothing as ""."""
+    return "" if value is None else f"{Decimal(str(value)).normalize():f}"
+
+
+def _unit_data(reading, item):
+    return {"name": item.name[:80], "part": item.part}
+
+
+def _iso(day):
+    return day.isoformat() if day else ""
+
+
+_DATA = {
+    Kind.PHASE: _phase_data,
+    Kind.TASK: _task_data,
+    Kind.DEADLINE: _deadline_data,
+    Kind.TARGET: _target_data,
+    Kind.UNIT: _unit_data,
+}

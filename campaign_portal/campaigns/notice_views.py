@@ -1,0 +1,329 @@
+"""From a notice to a campaign, page by page: take in, go through, confirm."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from campaign_portal import clock
+from campaign_portal.accounts import access
+from campaign_portal.accounts.access import Role
+from campaign_portal.edges import Refused
+from campaign_portal.files.responses import send_file
+
+from . import drafting
+from .edges import LEADERS
+from .highlights import segments
+from .models import Campaign, DraftItem, Notice
+from .notice_forms import FORMS, ConfirmForm, NoticeForm, OfficesForm
+
+Kind = DraftItem.Kind
+Decision = DraftItem.Decision
+SHOWN = 50
+
+
+@access.allow(*LEADERS)
+def notices(request):
+    """The notices that the office has taken in, newest first."""
+    rows = Notice.objects.filter(office=request.user.office).select_related("read_by").prefetch_related("campaigns")
+    return render(request, "campaigns/notices.html", {"notices": rows[:SHOWN]})
+
+
+@access.allow(*LEADERS)
+def notice_new(request):
+    """Paste or upload; the rules read it at once."""
+    form = NoticeForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        notice = drafting.take_in(form.cleaned_data["text"], by=request.user, file=form.file())
+        return redirect("campaigns:notice", notice.pk)
+    return render(request, "campaigns/notice_new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _notice(request, pk):
+    return get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+
+
+def _draft(request, pk):
+    """A notice of the user's own office: only it works on the draft."""
+    notice = _notice(request, pk)
+    if notice.office_id != request.user.office_id:
+        raise PermissionDenied("这份通知由录入它的单位整理。")
+    return notice
+
+
+@access.allow(*Role)
+def notice_page(request, pk):
+    """The notice beside what was read out of it. Everybody who sees its campaign may read; its office may decide."""
+    notice = _notice(request, pk)
+    campaign = notice.campaigns.first()
+    items = list(notice.items.select_related("parent"))
+    for item in items:
+        item.notice = notice
+    may_decide = notice.office_id == request.user.office_id and not campaign and not notice.dropped_at
+    context = {
+        "notice": notice,
+        "campaign": campaign,
+        "may_decide": may_decide,
+        "segments": segments(notice, items),
+        "groups": _groups(items),
+        "findings": _findings(notice),
+        "relative": notice.reading.get("relative_deadlines", []),
+        "pending": sum(item.decision == Decision.PENDING for item in items),
+        "marked": request.GET.get("marked", ""),
+    }
+    return render(request, "campaigns/notice.html", context)
+
+
+def _groups(items):
+    """The items by kind, with how many wait for a decision: dicts of kind, label, items, pending."""
+    found = []
+    for kind in Kind:
+        of_kind = [item for item in items if item.kind == kind]
+        pending = sum(item.decision == Decision.PENDING for item in of_kind)
+        found.append({"kind": kind.value, "label": kind.label, "items": of_kind, "pending": pending})
+    return found
+
+
+# What the rules say about many lines alike is folded under one of these; conflicts stand by themselves, on top.
+ROUTINE = {
+    "year_resolved": "日期没有写年份，已推定",
+    "task_without_owner": "任务没有写明责任单位",
+    "target_without_date": "指标没有写明完成日期",
+    "cited_unknown": "引用的文件不在文件库",
+}
+
+
+def _findings(notice):
+    """What the rules object to in the text: (those that need a look, [(words, those alike)], how many in all)."""
+    found = [f | {"phrase": notice.shown[f["from"] : f["to"]][:120]} for f in notice.reading.get("findings", [])]
+    alike = [(words, [f for f in found if f["code"] == code]) for code, words in ROUTINE.items()]
+    return [f for f in found if f["code"] not in ROUTINE], [pair for pair in alike if pair[1]], len(found)
+
+
+@access.allow(*Role)
+def notice_file(request, pk):
+    """The document that the notice came in."""
+    notice = _notice(request, pk)
+    if notice.file is None:
+        return HttpResponse("这份通知是粘贴的文字，没有文件。", status=404, content_type="text/plain; charset=utf-8")
+    return send_file(request, notice.file)
+
+
+# Items
+
+
+def _item(request, pk, item_pk):
+    notice = _draft(request, pk)
+    item = get_object_or_404(notice.items.select_related("parent"), pk=item_pk)
+    item.notice = notice
+    return item
+
+
+@access.allow(*LEADERS)
+@require_POST
+def item_decide(request, pk, item_pk):
+    """One press: accept, leave out, or take that back. Answers htmx with the card, others with the page at the card."""
+    item = _item(request, pk, item_pk)
+    decision = request.POST.get("decision")
+    if decision not in Decision.values:
+        return HttpResponse("处理方式不对，请刷新页面再试。", status=422, content_type="text/plain; charset=utf-8")
+    try:
+        item = drafting.decide(item, decision, by=request.user)
+    except Refused as error:
+        return _refused(request, pk, error)
+    if request.htmx:
+        return render(request, "campaigns/_draft_item.html", {"item": item, "may_decide": True})
+    return redirect(_at(item))
+
+
+def _at(item):
+    return f"{reverse('campaigns:notice', args=[item.notice_id])}#item-{item.pk}"
+
+
+def _refused(request, pk, error):
+    messages.error(request, str(error))
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("campaigns:notice", args=[pk])})
+    return redirect("campaigns:notice", pk)
+
+
+@access.allow(*LEADERS)
+@require_POST
+def items_accept(request, pk, kind):
+    """Accept whatever of a kind nobody has decided about."""
+    notice = _draft(request, pk)
+    if kind not in Kind.values:
+        return HttpResponse(status=404)
+    try:
+        count = drafting.accept_rest(notice, kind, by=request.user)
+    except Refused as error:
+        return _refused(request, pk, error)
+    messages.success(request, f"{Kind(kind).label}：采用了 {count} 条。")
+    return redirect(f"{reverse('campaigns:notice', args=[pk])}#{kind}")
+
+
+@access.allow(*LEADERS)
+def item_edit(request, pk, item_pk):
+    item = _item(request, pk, item_pk)
+    form_class = FORMS[Kind(item.kind)]
+    if request.method != "POST":
+        return _item_form(request, item.notice, item.kind, form_class.of(item), item=item)
+    form = form_class(request.POST, notice=item.notice, item=item)
+    if form.is_valid():
+        try:
+            drafting.change(
+                item,
+                item.data | form.data_kept(),
+                by=request.user,
+                version=form.cleaned_data["version"],
+                parent=form.cleaned_data.get("task"),
+            )
+        except Refused as error:
+            form.add_error(None, str(error))
+            item.refresh_from_db()
+            return _item_form(request, item.notice, item.kind, form, item=item, status=409)
+        return redirect(_at(item))
+    return _item_form(request, item.notice, item.kind, form, item=item, status=422)
+
+
+@access.allow(*LEADERS)
+def item_add(request, pk, kind):
+    """An item that the rules did not find, with the phrase that was marked in the text (?start=&end=)."""
+    notice = _draft(request, pk)
+    if kind not in Kind.values:
+        return HttpResponse(status=404)
+    start, end = _marked(request, notice)
+    phrase = notice.shown[start:end] if start is not None else ""
+    field = "title" if kind == Kind.TASK else "name"
+    form = FORMS[Kind(kind)](
+        request.POST or None, notice=notice, initial={field: " ".join(phrase.split())[:60], "is_work": True}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            item = drafting.add(
+                notice,
+                kind,
+                form.data_kept(),
+                by=request.user,
+                parent=form.cleaned_data.get("task"),
+                start=start,
+                end=end,
+            )
+        except Refused as error:
+            form.add_error(None, str(error))
+            return _item_form(request, notice, kind, form, phrase=phrase, status=409)
+        return redirect(_at(item))
+    return _item_form(request, notice, kind, form, phrase=phrase, status=422 if form.is_bound else 200)
+
+
+def _marked(request, notice):
+    """The offsets of a marked phrase, if they lie in the text; else (None, None)."""
+    start, end = (request.GET.get(name, "") for name in ("start", "end"))
+    if not (start.isdecimal() and end.isdecimal() and len(end) < 9):
+        return None, None
+    start, end = int(start), int(end)
+    return (start, end) if start < end <= len(notice.text) and end - start <= 300 else (None, None)
+
+
+def _item_form(request, notice, kind, form, *, item=None, phrase="", status=200):
+    if item is not None and item.start is not None:
+        phrase = notice.shown[item.start : item.end]
+    context = {
+        "notice": notice,
+        "item": item,
+        "form": form,
+        "label": Kind(kind).label,
+        "phrase": phrase,
+        "around": notice.shown[max(0, item.start - 120) : item.end + 120]
+        if item is not None and item.start is not None
+        else "",
+    }
+    return render(request, "campaigns/notice_item.html", context, status=status)
+
+
+@access.allow(*LEADERS)
+@require_POST
+def notice_drop(request, pk):
+    try:
+        drafting.drop(_draft(request, pk), by=request.user)
+    except Refused as error:
+        return _refused(request, pk, error)
+    messages.success(request, "草案已放弃，通知原文还留着。")
+    return redirect("campaigns:notices")
+
+
+# Confirming
+
+
+@access.allow(*LEADERS)
+def notice_confirm(request, pk):
+    """Head of the campaign and who is meant by the names; then it is made, as a draft."""
+    notice = _draft(request, pk)
+    accepted = list(notice.items.filter(decision=Decision.ACCEPTED))
+    names = list(dict.fromkeys(item.data["name"] for item in accepted if item.kind == Kind.UNIT))
+    form = ConfirmForm(
+        request.POST or None, instance=Campaign(), initial=_proposed(notice, request.user), user=request.user
+    )
+    offices = OfficesForm(
+        request.POST or None,
+        names=names,
+        offices=drafting.offices_of(request.user.office),
+        guess=drafting.guess_offices,
+    )
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid() and offices.is_valid():
+            campaign, status = _confirmed(notice, form, offices, request.user)
+            if campaign:
+                messages.success(request, "方案已生成，还是草案：核对任务和分工后点“启动”。")
+                return redirect("campaigns:campaign", campaign.pk)
+    context = {
+        "notice": notice,
+        "form": form,
+        "offices": offices,
+        "counts": [(kind.label, sum(item.kind == kind for item in accepted)) for kind in Kind],
+        "pending": notice.items.filter(decision=Decision.PENDING).count(),
+    }
+    return render(request, "campaigns/notice_confirm.html", context, status=status)
+
+
+def _confirmed(notice, form, offices, user):
+    """(the campaign, 200), or (None, status) with the reason on the form."""
+    try:
+        with transaction.atomic():
+            campaign = drafting.confirm(notice, form.instance, offices.offices(), by=user)
+            campaign.previous.set(form.cleaned_data.get("previous") or [])
+    except Refused as error:
+        form.add_error(None, str(error))
+        return None, 409
+    except IntegrityError:
+        form.add_error("code", "本单位已有专项行动使用这个编号代码，请换一个。")
+        return None, 422
+    return campaign, 200
+
+
+def _proposed(notice, user):
+    """What the confirming form shows first: the head of the notice, and dates from its phases where it names none."""
+    header = notice.header
+    days = [
+        (item.data["starts_on"], item.data["ends_on"])
+        for item in notice.items.filter(kind=Kind.PHASE, decision=Decision.ACCEPTED)
+        if item.data["starts_on"] and item.data["ends_on"]
+    ]
+    starts_on = header["starts_on"] or min((first for first, _ in days), default="") or header["issued_on"]
+    ends_on = header["ends_on"] or max((last for _, last in days), default="")
+    year = (starts_on or f"{clock.today()}")[2:4]
+    return {
+        "title": header["title"][:80],
+        "code": f"{user.office.number_code}{year}"[:10],
+        "lead": user.office,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "document_number": header["document_number"][:40],
+        "issued_on": header["issued_on"],
+        "takes_records": user.office.kind == Role.BUREAU,
+    }

@@ -1,0 +1,345 @@
+"""The plan of a campaign: read by everybody whom the campaign concerns, kept by the office that leads it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from campaign_portal import clock
+from campaign_portal.accounts import access
+from campaign_portal.accounts.access import EVERYONE, Role
+from campaign_portal.edges import Refused
+
+from . import gantt, planning, snapshots, standing
+from .edges import CAMPAIGN_EDGES, LEADERS, leads
+from .models import Campaign, DateChange, Indicator, Milestone, Phase, Task, TaskUnit
+from .plan_forms import DatesForm, DoneForm, IndicatorForm, MilestoneForm, TaskForm
+
+READERS = EVERYONE - {Role.EVALUATOR}
+
+
+def campaign_of(request, pk):
+    rows = Campaign.objects.visible_to(request.user).select_related("lead", "area", "notice")
+    return get_object_or_404(rows, pk=pk)
+
+
+def kept_by(request, pk):
+    """The campaign, for a page that changes its plan: 403 unless the user's office leads it and it still runs."""
+    campaign = campaign_of(request, pk)
+    if not may_plan(campaign, request.user):
+        raise PermissionDenied("方案由牵头单位修改；已结束的行动不能再改。")
+    return campaign
+
+
+def may_plan(campaign, user):
+    return CAMPAIGN_EDGES.allows(campaign, "plan", by=user)
+
+
+@access.allow(*READERS)
+def plan_page(request, pk):
+    """The whole plan on a page: time scale, tasks with who and by when, indicators, units."""
+    campaign = campaign_of(request, pk)
+    tasks = list(campaign.tasks.prefetch_related("units__office", "milestones", "indicators"))
+    milestones = list(campaign.milestones.prefetch_related("date_changes__by"))
+    phases = list(campaign.phases.prefetch_related("date_changes__by"))
+    work = [task for task in tasks if task.is_work]
+    context = {
+        "campaign": campaign,
+        "chart": gantt.draw(campaign, phases, work, milestones, url_of=_url_of),
+        "phases": phases,
+        "tree": in_tree_order(tasks),
+        "milestones": milestones,
+        "indicators": campaign.indicators.select_related("task"),
+        "units": campaign.units.select_related("office"),
+        "may_plan": may_plan(campaign, request.user),
+        "verbs": CAMPAIGN_EDGES.verbs_for(campaign, by=request.user),
+        "today": clock.today(),
+    }
+    return render(request, "campaigns/plan.html", context)
+
+
+def in_tree_order(tasks):
+    """[(depth, task)]: every task below its parent, in order."""
+    below = {}
+    for task in tasks:
+        below.setdefault(task.parent_id, []).append(task)
+    found, waiting = [], [(0, task) for task in reversed(below.get(None, []))]
+    while waiting:
+        depth, task = waiting.pop()
+        found.append((depth, task))
+        waiting += [(depth + 1, child) for child in reversed(below.get(task.pk, []))]
+    return found
+
+
+def _url_of(row):
+    if isinstance(row, Phase):
+        return f"#phase-{row.pk}"
+    return reverse("campaigns:task", args=[row.campaign_id, row.pk])
+
+
+# State
+
+
+@access.allow(*LEADERS)
+@require_POST
+def campaign_start(request, pk):
+    return _state(request, pk, planning.start, "已启动。现在起有关单位都能看到，任务出现在它们的工作台。")
+
+
+@access.allow(*LEADERS)
+@require_POST
+def campaign_close(request, pk):
+    return _state(request, pk, planning.close, "已结束，各项指标的数已定格。")
+
+
+def _state(request, pk, act, sentence):
+    campaign = campaign_of(request, pk)
+    try:
+        act(campaign, by=request.user)
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{campaign.title}{sentence}")
+    return redirect("campaigns:campaign", pk)
+
+
+# Tasks
+
+
+@access.allow(*READERS)
+def task_page(request, pk, task_pk):
+    """One task: what the notice says, who, by when, its figures, what has been reported."""
+    campaign = campaign_of(request, pk)
+    task = get_object_or_404(campaign.tasks.select_related("parent"), pk=task_pk)
+    indicators = [s for s in standing.board(campaign).wholes if s.indicator.task_id == task.pk]
+    context = {
+        "campaign": campaign,
+        "task": task,
+        "units": _by_part(task),
+        "milestones": task.milestones.prefetch_related("date_changes__by"),
+        "standings": indicators,
+        "children": task.children.all(),
+        "returns": task.progress.visible_to(request.user).select_related("office", "written_by")[:20],
+        "may_plan": may_plan(campaign, request.user),
+        "may_remove": not task.children.exists() and not task.progress.exists(),
+        "is_responsible": task.units.filter(office=request.user.office).exists(),
+        "today": clock.today(),
+    }
+    return render(request, "campaigns/task.html", context)
+
+
+def _by_part(task):
+    units = list(task.units.select_related("office"))
+    return [(part.label, [unit for unit in units if unit.part == part]) for part in TaskUnit.Part]
+
+
+@access.allow(*LEADERS)
+def task_new(request, pk):
+    campaign = kept_by(request, pk)
+    return _task_form(request, campaign, Task(campaign=campaign))
+
+
+@access.allow(*LEADERS)
+def task_edit(request, pk, task_pk):
+    campaign = kept_by(request, pk)
+    return _task_form(request, campaign, get_object_or_404(campaign.tasks, pk=task_pk))
+
+
+def _task_form(request, campaign, task):
+    initial = {"parent": request.GET.get("parent")} if not task.pk else None
+    form = TaskForm(request.POST or None, instance=task, campaign=campaign, initial=initial)
+    return _saved(
+        request, campaign, form, planning.save_task, "任务", lambda row: ("campaigns:task", campaign.pk, row.pk)
+    )
+
+
+def _saved(request, campaign, form, save, what, target):
+    """The shared end of every plan form: save, or show it again with what is wrong."""
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                row = save(form.instance, by=request.user)
+            except Refused as error:
+                form.add_error(None, str(error))
+                status = 409
+            else:
+                messages.success(request, f"{what}已保存。")
+                name, *args = target(row)
+                return redirect(name, *args)
+    context = {"campaign": campaign, "form": form, "what": what, "is_new": form.instance.pk is None}
+    return render(request, "campaigns/plan_form.html", context, status=status)
+
+
+@access.allow(*LEADERS)
+@require_POST
+def task_remove(request, pk, task_pk):
+    campaign = kept_by(request, pk)
+    task = get_object_or_404(campaign.tasks, pk=task_pk)
+    try:
+        planning.remove_task(task, by=request.user)
+    except Refused as error:
+        messages.error(request, str(error))
+        return redirect("campaigns:task", pk, task_pk)
+    messages.success(request, "任务已删除。")
+    return redirect("campaigns:plan", pk)
+
+
+@access.allow(*LEADERS)
+@require_POST
+def task_done(request, pk, task_pk):
+    campaign = kept_by(request, pk)
+    task = get_object_or_404(campaign.tasks, pk=task_pk)
+    planning.finish_task(task, by=request.user, done="undo" not in request.POST)
+    return redirect("campaigns:task", pk, task_pk)
+
+
+# Milestones and phases
+
+
+@access.allow(*LEADERS)
+def milestone_new(request, pk):
+    campaign = kept_by(request, pk)
+    milestone = Milestone(campaign=campaign)
+    form = MilestoneForm(
+        request.POST or None, instance=milestone, campaign=campaign, initial={"task": request.GET.get("task")}
+    )
+    return _saved(request, campaign, form, planning.save_milestone, "时间节点", _after_milestone)
+
+
+@access.allow(*LEADERS)
+def milestone_edit(request, pk, milestone_pk):
+    campaign = kept_by(request, pk)
+    milestone = get_object_or_404(campaign.milestones, pk=milestone_pk)
+    form = MilestoneForm(request.POST or None, instance=milestone, campaign=campaign)
+    return _saved(request, campaign, form, planning.save_milestone, "时间节点", _after_milestone)
+
+
+def _after_milestone(row):
+    return ("campaigns:task", row.campaign_id, row.task_id) if row.task_id else ("campaigns:plan", row.campaign_id)
+
+
+@access.allow(*LEADERS)
+def milestone_move(request, pk, milestone_pk):
+    campaign = kept_by(request, pk)
+    milestone = get_object_or_404(campaign.milestones, pk=milestone_pk)
+    return _move(request, campaign, milestone, milestone.due_on, needs_start=False)
+
+
+@access.allow(*LEADERS)
+def phase_move(request, pk, phase_pk):
+    campaign = kept_by(request, pk)
+    phase = get_object_or_404(campaign.phases, pk=phase_pk)
+    return _move(request, campaign, phase, phase.ends_on, needs_start=True)
+
+
+def _move(request, campaign, row, ends_on, *, needs_start):
+    initial = {"starts_on": row.starts_on, "ends_on": ends_on}
+    form = DatesForm(request.POST or None, initial=initial, needs_start=needs_start)
+    status = 422 if form.is_bound else 200
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data
+        try:
+            planning.move_dates(row, data["starts_on"], data["ends_on"], by=request.user, reason=data["reason"])
+        except Refused as error:
+            form.add_error(None, str(error))
+            status = 409
+        else:
+            messages.success(request, "日期已调整，原日期和原因都留着。")
+            return redirect("campaigns:plan", campaign.pk)
+    changes = DateChange.objects.filter(phase=row) if isinstance(row, Phase) else row.date_changes.all()
+    context = {"campaign": campaign, "form": form, "row": row, "changes": changes.select_related("by")}
+    return render(request, "campaigns/dates.html", context, status=status)
+
+
+@access.allow(*LEADERS)
+def milestone_done(request, pk, milestone_pk):
+    """Say that a milestone was kept, or take that back."""
+    campaign = kept_by(request, pk)
+    milestone = get_object_or_404(campaign.milestones, pk=milestone_pk)
+    if request.method == "POST" and "undo" in request.POST:
+        planning.reopen(milestone, by=request.user)
+        return redirect(*_after_milestone(milestone))
+    form = DoneForm(request.POST or None)
+    status = 422 if form.is_bound else 200
+    if form.is_bound and form.is_valid():
+        try:
+            planning.complete(milestone, by=request.user, note=form.cleaned_data["note"])
+        except Refused as error:
+            form.add_error(None, str(error))
+            status = 409
+        else:
+            messages.success(request, f"“{milestone.name}”已标为完成。")
+            return redirect(*_after_milestone(milestone))
+    context = {"campaign": campaign, "form": form, "milestone": milestone}
+    return render(request, "campaigns/milestone_done.html", context, status=status)
+
+
+@access.allow(*LEADERS)
+@require_POST
+def milestone_remove(request, pk, milestone_pk):
+    campaign = kept_by(request, pk)
+    milestone = get_object_or_404(campaign.milestones, pk=milestone_pk)
+    planning.remove_milestone(milestone, by=request.user)
+    messages.success(request, "时间节点已删除。")
+    return redirect("campaigns:plan", pk)
+
+
+# Indicators
+
+
+@access.allow(*READERS)
+def indicator_page(request, pk, indicator_pk):
+    """One indicator: where it stands and why, its days, its parts by office."""
+    campaign = campaign_of(request, pk)
+    indicator = get_object_or_404(campaign.indicators.select_related("task"), pk=indicator_pk)
+    indicator.campaign = campaign
+    measured = standing.measure([indicator])[indicator.pk]
+    context = {
+        "campaign": campaign,
+        "indicator": indicator,
+        "whole": standing.whole_standing(indicator, measured),
+        "parts": standing.office_standings(indicator, measured=measured),
+        "days": snapshots.trend(indicator)[::-1],
+        "may_plan": may_plan(campaign, request.user),
+        "leads": leads(campaign, request.user),
+    }
+    return render(request, "campaigns/indicator.html", context)
+
+
+@access.allow(*LEADERS)
+def indicator_new(request, pk):
+    campaign = kept_by(request, pk)
+    indicator = Indicator(campaign=campaign)
+    form = IndicatorForm(
+        request.POST or None, instance=indicator, campaign=campaign, initial={"task": request.GET.get("task")}
+    )
+    return _saved(request, campaign, form, planning.save_indicator, "指标", _after_indicator)
+
+
+@access.allow(*LEADERS)
+def indicator_edit(request, pk, indicator_pk):
+    campaign = kept_by(request, pk)
+    indicator = get_object_or_404(campaign.indicators, pk=indicator_pk)
+    form = IndicatorForm(request.POST or None, instance=indicator, campaign=campaign)
+    return _saved(request, campaign, form, planning.save_indicator, "指标", _after_indicator)
+
+
+def _after_indicator(row):
+    return "campaigns:indicator", row.campaign_id, row.pk
+
+
+@access.allow(*LEADERS)
+@require_POST
+def indicator_remove(request, pk, indicator_pk):
+    campaign = kept_by(request, pk)
+    indicator = get_object_or_404(campaign.indicators, pk=indicator_pk)
+    try:
+        planning.remove_indicator(indicator, by=request.user)
+    except Refused as error:
+        messages.error(request, str(error))
+        return redirect("campaigns:indicator", pk, indicator_pk)
+    messages.success(request, "指标已删除。")
+    return redirect("campaigns:plan", pk)
