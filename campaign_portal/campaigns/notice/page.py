@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from . import dates, outline
+from . import dates, outline, tables
 from .draft import TaskItem
 from .lines import Flow
 
@@ -25,6 +25,7 @@ class Page:
         self.sentences = list(_sentences(self.flow.text))
         self._starts = [start for start, _ in self.sentences]
         self._places = outline.Places(self.tasks)
+        self.rows = tables.Rows(self.flow.text)
 
     def sentence(self, i: int) -> tuple[int, int]:
         """The sentence of the flow in which character i stands."""
