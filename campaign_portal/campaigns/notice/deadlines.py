@@ -72,6 +72,7 @@ RELATIVE_UNITS = {
     "周": "week",
 }
 NUMBERING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.)]|[①-⑳])?")
+CUE = re.compile(r"\d|[年月日天周旬季]|小时")
 MOST = 2000
 
 
@@ -91,7 +92,9 @@ class Place:
 def read_deadlines(page: Page, used: set[int], phases) -> tuple[list[DeadlineItem], Period | None]:
     """All deadlines in their order, and the campaign's period if a sentence states it. `used`: expressions of phases."""
     found, period = [], None
-    for start, end in page.sentences:
+    for start, end in page.telling:
+        if not CUE.search(page.flow.text, start, end):
+            continue
         text = page.flow.text[start:end]
         if len(found) >= MOST:
             break
@@ -119,7 +122,7 @@ def _inside(position, spans):
 
 def _dated(page, start, end, taken, used, phases, has_period):
     found, period, year, opened, last = [], None, None, None, -1
-    for expression in dates.find(page.flow.text, start, end):
+    for expression in page.dates(start, end):
         if _inside(expression.start, taken) or expression.start in used and not expression.suffix:
             continue
         place = _place(page, expression, start, end)
@@ -330,10 +333,8 @@ def _of_sentence(page, place):
 def _what(place, who):
     """What is due: the words behind the date, with what its own clause begins with unless that is who has to."""
     own = LEAD.sub("", place.before).strip('(,:"|')
-    own = re.sub("^(?:由|其中)", "", own).removeprefix(who)
-    is_own = (
-        2 <= len(own) <= 24 and not is_body(own) and not LABEL.search(place.label) and not ACTION.match(place.before)
-    )
+    own = re.sub("^(?:由|其中|全[省市县区州])", "", own).removeprefix(who)
+    is_own = 2 <= len(own) <= 24 and not is_body(own) and not LABEL.search(place.label)
     after = place.after.lstrip(")") if place.after.startswith(")") else place.after
     said = duty(after, who)
     if len(said) <= 3 and not is_own:

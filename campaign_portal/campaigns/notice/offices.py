@@ -16,6 +16,8 @@ PLACE = re.compile(
 TITLE_GOES_ON = re.compile(r'关于|"|印发|转发|20\d\d|[一二]〇|《')
 AND_OTHERS = re.compile(r"等[两二三四五六七八九十\d]{1,3}(?:个)?(?:部门|单位|局|委办局)$")
 ALONE = re.compile(r"(?P<word>[^\s,。]{2,12})[\[(](?:19|20)\d{2}年?[\])]\d{1,5}号(?:签发人.*)?")
+LONGEST_LINE = 90
+LONGEST_LEAD = 300
 LONGEST_WORD = 8  # of a document number: 温龙安监管
 
 
@@ -84,7 +86,7 @@ def before_title(text: str, start: int, end: int) -> list[Phrase]:
     """The offices that a title names first: 甲局 乙局关于…, 甲县民政局等六部门关于…; [] where it names none."""
     folded = rules_text(text[start:end])[1]
     on = TITLE_GOES_ON.search(folded)
-    lead = folded[: on.start()].rstrip() if on else ""
+    lead = folded[: on.start()].rstrip() if on and on.start() <= LONGEST_LEAD else ""
     others = AND_OTHERS.search(lead)
     lead = lead[: others.start()] if others else lead
     compact = READING.sub("", "".join(lead.split()))
@@ -104,6 +106,8 @@ def at_head(lines: list[Line], above: list[int], text: str) -> list[tuple[Phrase
     """The offices whose paper it is, each with its line: 甲县民政局文件, or a column of offices over the number."""
     found = []
     for i in above:
+        if len(lines[i].compact) > LONGEST_LINE:
+            return []
         end, closes = _end_of_head(lines[i])
         names = offices_on(text, lines[i].start, end) if end > lines[i].start else []
         found = found + [(name, i) for name in names] if names else []

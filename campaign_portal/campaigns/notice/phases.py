@@ -109,7 +109,7 @@ def _name(title):
 
 def _of_sentences(page):
     """Days that a sentence calls a phase: 3月1日至31日为自查阶段; 第一阶段(3月): …; 自查阶段:3月1日至31日."""
-    for start, end in page.sentences:
+    for start, end in page.telling:
         text = page.flow.text[start:end]
         if not re.search("阶段(?!性)", text):
             continue

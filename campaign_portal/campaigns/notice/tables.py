@@ -61,7 +61,7 @@ def _rows(text):
     for paragraph in text.split("\n"):
         cells = _cells(paragraph, start) if "|" in paragraph else []
         if len(cells) < 2:
-            heads = None
+            heads = heads if "|" in paragraph and not paragraph.strip("|-:") else None
         elif _is_head([words for _, _, words in cells]):
             heads = [words for _, _, words in cells]
         elif heads and len(cells) == len(heads):

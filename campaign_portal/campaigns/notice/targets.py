@@ -87,6 +87,7 @@ OVER_YEARS = re.compile(r"[两二三四五2-5]年(?!前|以来|来)")
 PERIODS = ("季度", "年", "月", "半年", "周", "日", "旬")
 TENTATIVE = re.compile(r"争取|力争|努力|原则上")
 REACH = 600
+CUE = re.compile(rf"[\d%]|全覆盖|全面完成|{SMALL}{{1,3}}(?:{UNITS})|百分之")
 MOST = 2000
 
 
@@ -132,10 +133,12 @@ def read_targets(page: Page, deadlines) -> list[TargetItem]:
     for deadline in deadlines:
         if deadline.day:
             dated.setdefault(deadline.sentence_start, []).append(deadline)
-    for start, end in page.sentences:
+    for start, end in page.telling:
         if len(found) >= MOST:
             break
         source = page.flow.span(start, end)
+        if not CUE.search(page.flow.text, start, end) and source[0] not in dated:
+            continue
         due = dated.get(source[0], [])
         if source[0] >= until:
             standing = None
@@ -154,7 +157,7 @@ def _reach(page, start, end):
 
 def _sentence(page, start, end, due, standing):
     text = page.flow.text
-    years = [e for e in dates.find(text, start, end) if e.right.part == "Y"] if "年" in text[start:end] else []
+    years = [e for e in page.dates(start, end) if e.right.part == "Y"] if "年" in text[start:end] else []
     return Sentence(page, start, end, within_titles(text, start, end), due, years, standing)
 
 
@@ -169,7 +172,7 @@ def _of_sentence(sentence):
 
 def _clauses(page, start, end):
     text = page.flow.text
-    if not re.search(rf"[\d%]|全覆盖|全面完成|{SMALL}{{1,3}}(?:{UNITS})|百分之", text[start:end]):
+    if not CUE.search(text, start, end):
         return
     at = start
     for match in re.finditer(r"[,;:。!?|\n]", text[start:end]):

@@ -46,7 +46,7 @@ MOST = 1000
 def read_units(page: Page) -> list[UnitItem]:
     """Offices named with a part in the work."""
     found = {}
-    for start, end in page.sentences:
+    for start, end in page.telling:
         text = page.flow.text[start:end]
         if not CUE.search(text):
             continue
