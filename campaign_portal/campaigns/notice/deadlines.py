@@ -33,6 +33,7 @@ JOINED = re.compile(r"[、和及与]|以及")  # 4月、7月和10月分别开展
 NAMED_DAY = re.compile(
     r",?(?:被|确)?(?:为|是|定为)(?!了|准|由)[^,。;:|]{2,24}(?:日|时间|日期)(?=[,。;)\n]|$)"
 )  # 6月14日为宣传咨询日
+OF_MONTH = re.compile(r"(?:[当次]?月)(?:底|末)")
 STARTS = re.compile(r"(?:正式)?(?:启动|开始)")
 LONG_LABEL = re.compile(
     r"(?:(?:检查|抽查|排查|督查|督导|清查)(?:时间|安排|范围)|(?:^|[。;\n(])时间(?:安排|范围)?)(?:为|是|从|自|:)+$"
@@ -56,7 +57,7 @@ RECURRING = re.compile(
 PERIODS = {"半年": "half_yearly", "季度": "quarterly", "季": "quarterly", "月": "monthly", "周": "weekly", "星期": "weekly", "旬": "ten_days",
            "日": "daily", "天": "daily", "年": "yearly", "年度": "yearly"}  # fmt: skip
 REPEATED = re.compile(
-    r"开展|组织|召开|报送|上报|报[告市省县区局]|完成|进行|举[办行]|检查|巡查|调度|通报|排查|汇总|更新|演练|培训|督[查导]|走访|探访|测[试温量]|消毒|自查|填报|研究|听取|"
+    r"开展|组织|召开|报(?!刊|纸|销|警|酬|考|废)|完成|进行|举[办行]|检查|巡查|调度|通报|排查|汇总|更新|演练|培训|督[查导]|走访|探访|测[试温量]|消毒|自查|填报|研究|听取|"
     r"评[估定]|公[示布]|抽查|总结|提交|反馈|检测|维护|体检|考核|例会|会商|安排|实施|推送|对[账接]|梳理|组织|核[查对实]|清[洗理]|监测"
 )
 RELATIVE = re.compile(
@@ -72,6 +73,9 @@ RELATIVE_UNITS = {
     "周": "week",
 }
 NUMBERING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.)]|[①-⑳])?")
+NO_OBJECT = re.compile(
+    r"(?:汇总后)?(?:上?报送?|报备|反馈|送|发|交)(?:至|到|给)?[^,;把将]{2,14}[局办科股处厅心组府]"
+)  # 报县民政局
 CUE = re.compile(r"\d|[年月日天周旬季]|小时")
 MOST = 2000
 
@@ -125,6 +129,8 @@ def _dated(page, start, end, taken, used, phases, has_period):
     for expression in page.dates(start, end):
         if _inside(expression.start, taken) or expression.start in used and not expression.suffix:
             continue
+        if OF_MONTH.match(expression.words) and "每月" in page.flow.text[start : expression.start]:
+            continue  # the end of every month, said before
         place = _place(page, expression, start, end)
         left, right = _days(page, expression, year, phases)
         if right is None:
@@ -324,7 +330,7 @@ def _of_sentence(page, place):
     """(start, end, who, what) of a deadline in running text."""
     lead = LEAD.search(place.before)
     begin = place.expression.start - (len(lead[0]) if lead else 0)
-    before = page.flow.text[place.start : begin]
+    before = _unnumbered(page.flow.text[place.start : begin])
     who = subject(before, place.after)
     what = _what(place, who)
     return begin, _stop(page, place.expression.end, place.end), who, what or _what_before(page, place, begin)
@@ -334,11 +340,13 @@ def _what(place, who):
     """What is due: the words behind the date, with what its own clause begins with unless that is who has to."""
     own = LEAD.sub("", place.before).strip('(,:"|')
     own = re.sub("^(?:由|其中|全[省市县区州])", "", own).removeprefix(who)
+    own = re.sub("^(?:要|应当?|须|将)", "", own)
     is_own = 2 <= len(own) <= 24 and not is_body(own) and not LABEL.search(place.label)
     after = place.after.lstrip(")") if place.after.startswith(")") else place.after
     said = duty(after, who)
-    if len(said) <= 3 and not is_own:
-        own, is_own = f"{place.ahead}," if 4 <= len(place.ahead) <= 30 and not is_body(place.ahead) else "", True
+    if (len(said) <= 3 or NO_OBJECT.fullmatch(said)) and not is_own:
+        ahead = re.sub("^(?:请|由)", "", _unnumbered(place.ahead)).removeprefix(who)
+        own, is_own = f"{ahead}," if 4 <= len(ahead) <= 30 and not is_body(ahead) else "", True
     return duty(after, who, own) if is_own and said and len(said) <= 16 else said
 
 
@@ -357,6 +365,11 @@ def _stop(page, at, end):
         stop = page.clause(stop + 1)[1]
     words = text[at : min(stop, at + LONGEST_TEXT - 30)]
     return at + len(words.rstrip(",;:。\n)" if "(" not in words else ",;:。\n"))
+
+
+def _unnumbered(words):
+    words = words.lstrip("\n")
+    return words[len(NUMBERING.match(words)[0]) :]
 
 
 def _what_before(page, place, begin):
@@ -382,7 +395,7 @@ def _recurring(page, text, start, end, taken):
         place = Place(None, start, end, text[clause : match.start()], text[match.end() : end])
         lead = LEAD.search(place.before)
         begin = match.start() - (len(lead[0]) if lead else 0)
-        who = subject(text[start:begin], place.after)
+        who = subject(_unnumbered(text[start:begin]), place.after)
         yield DeadlineItem(
             **page.place(begin, _stop(page, match.end(), end)), date=None, day=None, starts_on=None, precision="recurring",
             recurrence=recurrence, who=who, what=_what(place, who), year_from="", task=page.task(begin),
@@ -419,7 +432,7 @@ def _relative(page, text, start, end, taken):
         begin = page.clause(match.start())[0]
         yield DeadlineItem(
             **page.place(begin, _stop(page, match.end(), end)), date=None, day=None, starts_on=None, precision="relative", recurrence=None,
-            who=subject(page.flow.text[start:begin], page.flow.text[begin:end]), what=duty(page.flow.text[match.end() : end]),
+            who=subject(_unnumbered(page.flow.text[start:begin]), _unnumbered(page.flow.text[begin:end])), what=duty(page.flow.text[match.end() : end]),
             year_from="", is_relative=True, amount=int(amount),
             unit=RELATIVE_UNITS[unit], task=page.task(match.start()),
         )  # fmt: skip

@@ -7,7 +7,7 @@ from . import dates
 from .draft import TargetItem
 from .numbers import CHINESE, NUMBER, to_number
 from .page import LONGEST_TEXT, Page, within_titles
-from .wording import counted
+from .wording import counted, is_body
 
 UNITS = (
     r"人次|人/次|场次|班次|学时|课时|张|所|家|个|名|人|位|次|场|期|项|件|套|处|户|台|支|批|篇|座|对|间|例|亿元|万元|元|平方米|公里|亩|%|"
@@ -69,12 +69,13 @@ SUBSIDY = re.compile(r"补[贴助]|奖|罚|占[^比]{0,8}股|利率|税率|浓�
 MAKING = re.compile(
     r"新增|新建|改建|建成|建设|打造|创建|培育|改造|评选|推荐|扶持|争创|发展|选树|孵化|创成|抽取|抽查|设立|完成|建"
 )
-RECUR = r"每(?:个)?(?P<per>半年|季度?|月|周|日|天|年度?|所|家|名|人|镇|乡|村|县|市|区|省|期|次|张床位|班|社区|机构|家?机构|街道|单位|个)"
+RECUR = r"每(?:个)?(?P<per>半年|季度?|月|周|日|天|年度?|所|家|名|人|乡镇|镇街|镇|乡|村|县|市|区|省|期|次|张床位|班|社区|机构|家?机构|街道|单位|个)"
 PER = re.compile(RECUR)
 PER_NAMES = {"季": "季度", "天": "日", "年度": "年", "机构": "家", "家机构": "家"}
 FULL = re.compile(
     r"(?:做到|实现|达到|确保|力争|保证|保持|基本|完成|推动|进行|开展|达成|努力|要)[^,;。:]{0,16}全覆盖|[^,;。:、]{2,16}全覆盖|全覆盖(?:检查|排查|抽查|督查|培训|整治|巡查|监管|摸排|走访)"
 )
+WHAT_FULLY = re.compile(r"全覆盖(?P<act>检查|排查|抽查|督查|培训|整治|巡查|监管|摸排|走访)")
 SLOGAN = re.compile(
     r"(?:\"全覆盖\"|底数清|全方位|无死角|无盲区|零容忍|严执法|重实效|不留死角|横向到边|纵向到底|常态化|网格化|无缝隙|地毯式|无遗漏|拉网式|多层次|立体式|不漏一[^,]{0,2})"
 )
@@ -503,6 +504,8 @@ def _implied(sentence, clause):
     full, whole = FULL.search(words), WHOLE.search(words)
     if full and not SLOGAN.search(words):
         name = re.sub(r"(?:做到|实现|达到|确保|力争|保证|保持|基本|完成|推动|进行|开展|要)|全覆盖", "", full[0])
+        office, _, rest = name.partition("对")
+        name = f"{rest}{WHAT_FULLY.search(words)['act']}" if is_body(office) and WHAT_FULLY.search(words) else name
         return [_whole(sentence, clause, name or "全覆盖")]
     if whole and not VAGUE.search(whole["what"]):
         return [_whole(sentence, clause, whole["what"])]

@@ -29,7 +29,13 @@ VAGUE_BODY = re.compile(
 def is_body(words: str) -> bool:
     """Whether words name an office, an institution or a list of those: 县民政局, 各县(市、区), 民政、消防等部门."""
     plain = BRACKET.sub("", words)
-    if not 2 <= len(words) <= 70 or NO_BODY.search(plain) or STARTS_WRONG.match(plain) or VAGUE_BODY.fullmatch(plain):
+    if (
+        not 2 <= len(words) <= 70
+        or words[0] == "("
+        or NO_BODY.search(plain)
+        or STARTS_WRONG.match(plain)
+        or VAGUE_BODY.fullmatch(plain)
+    ):
         return False
     *others, last = pieces = re.split("、|以及|和|及|与", plain)
     if not all(WORDS.fullmatch(piece) for piece in pieces):
@@ -51,7 +57,7 @@ def is_body(words: str) -> bool:
 
 MODAL = re.compile(
     r"(?:要|应当?|须|需|请|将|务必|可|会同|联合|负责|牵头|统一|组织|必须|对|按照?|根据|于|在|把|完成|报送|上报|开展|每|结合|认真|进行|全面|至少|也|再|向|报|抽|通报|公[布示]|检查|督|制定|建立|召开|举|"
-    r"配合|依|落实|均|都|分别|主动|及时|提交|汇总|填报|集中|自行|具体|力争|争取|确保|实施|做好|指导|印发|发布|出台|形成|启动|研究|选派|推荐|设立|调度|排查)"
+    r"配合|依|落实|均|都|分别|主动|及时|提交|汇总|填报|集中|自行|具体|力争|争取|确保|实施|做好|指导|印发|发布|出台|形成|启动|研究|选派|推荐|设立|调度|排查|明确|指定|确定|汇总|收集)"
 )
 ASKED = re.compile(r"(?:由|请|要求|望|希|其中|同时|并由|再由)")
 RUN = re.compile(r"[\u4e00-\u9fff、()]{2,70}")
@@ -158,7 +164,7 @@ def _not_too_long(words):
 # ---- what is counted ----
 
 PERIOD = r"每(?:个)?(?:半年|季度?|月|周|日|天|年度?|旬)"
-PER_PLACE = r"(?:每|各)(?:个|家)?(?:所|家|名|人|镇|乡|村|县|市|区|省|班|社区|机构|街道|单位|乡镇)(?:\([^()]{1,10}\))?"
+PER_PLACE = r"(?:每|各)(?:个|家)?(?:所|家|名|人|乡镇|镇|乡|村|县|市|区|省|班|社区|机构|街道|单位)(?:\([^()]{1,10}\))?"
 AHEAD = re.compile(
     rf"^(?:\d{{1,2}}[.、](?!\d)|\([^()]{{1,3}}\)|[一二三四五六七八九十]{{1,2}}、|{{[a-z]+}}|(?:到|至|于|在|截至)?{dates.POINT}(?:之前|以前|前|止|,)*|[两二三四五]年(?:内|间|累计|共)?|年内|全年|"
     r"确保|力争|争取|实现|完成|达到|做到|保证|基本|全面(?=完成)|全[县市区省]|其中|今年|重点(?=对|抽)|对|使|要|应当?|须|将|并|每[年月]|累计|共(?!同|建|享)|不少于|至少|原则上|计划|拟|全部|均|为(?!老|民))+"
