@@ -146,3 +146,58 @@ def test_traditional_characters_stay_in_the_source_and_every_offset_serves_both(
     due = reading.deadlines[0]
     assert reading.simplified[due.start : due.end] == "请于5月20日前报送总结"
     assert due.text == "請於5月20日前報送總結"
+
+
+@pytest.mark.parametrize(
+    "head, issuers",
+    [
+        ("永兴县民政局文件\n永民发〔2022〕7号\n", ["永兴县民政局"]),
+        ("永 兴 县 民 政 局 文 件\n永民发〔2022〕7号\n", ["永兴县民政局"]),
+        ("永兴县民政局\n永兴县消防救援大队 文件\n永民发〔2022〕7号\n", ["永兴县民政局", "永兴县消防救援大队"]),
+        (
+            "中共永兴县委办公室\n永兴县人民政府办公室\n永办发〔2022〕7号\n",
+            ["中共永兴县委办公室", "永兴县人民政府办公室"],
+        ),
+        ("永兴县民政局\n永兴县总工会永民发〔2022〕7号\n", ["永兴县民政局", "永兴县总工会"]),
+        ("朗读\n永兴县人民政府办公室永政办发〔2022〕7号\n", ["永兴县人民政府办公室"]),
+    ],
+)
+def test_without_a_signature_the_head_of_the_paper_says_who(head, issuers):
+    reading = read_notice(f"{head}关于开展检查的通知\n各乡镇民政办：\n{BODY}")
+    assert names(reading.issuers) == issuers
+    assert value(reading.title) == "关于开展检查的通知"
+    assert value(reading.document_number).endswith("〔2022〕7号") and len(value(reading.document_number)) <= 12
+
+
+def test_the_word_of_a_number_is_not_taken_for_an_office():
+    for number in ("东安委办发〔2022〕7号", "永政办函〔2022〕7号", "澄民字〔2022〕7号"):
+        assert value(read_notice(f"{number}\n关于检查的通知\n各镇：\n{BODY}").document_number) == number
+
+
+@pytest.mark.parametrize(
+    "title, issuers",
+    [
+        ("永兴县民政局　永兴县公安局\n关于开展检查的通知", ["永兴县民政局", "永兴县公安局"]),
+        ("永兴县民政局、永兴县公安局关于开展检查的通知", ["永兴县民政局", "永兴县公安局"]),
+        ("永兴县民政局永兴县公安局永兴县财政局关于开展检查的通知", ["永兴县民政局", "永兴县公安局", "永兴县财政局"]),
+        ("永兴县民政局等六部门关于印发《检查方案》的通知", ["永兴县民政局"]),
+        ("永兴县民政局2022年养老服务工作要点", ["永兴县民政局"]),
+        ("关于开展检查的通知", []),
+    ],
+)
+def test_the_offices_that_a_title_names_are_parted(title, issuers):
+    assert names(read_notice(f"{title}\n各乡镇民政办：\n{BODY}").issuers) == issuers
+
+
+@pytest.mark.parametrize(
+    "tail, issuers",
+    [
+        ("永兴县民政局\n", ["永兴县民政局"]),
+        ("永兴县民政局\n永兴县财政局\n", ["永兴县民政局", "永兴县财政局"]),
+        ("永兴县民政局办公室\n（此件公开发布）\n抄送：县委办。\n", ["永兴县民政局办公室"]),
+        ("附件：1.名单\n永兴县民政局", ["永兴县民政局"]),
+        ("", []),
+    ],
+)
+def test_names_below_the_last_sentence_sign_without_a_day(tail, issuers):
+    assert names(read_notice(f"关于开展检查的通知\n各乡镇民政办：\n{BODY}{tail}").issuers) == issuers

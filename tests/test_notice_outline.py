@@ -60,3 +60,21 @@ def test_headings_in_one_paragraph_are_parted_where_the_numbers_go_on():
 
 def test_the_list_of_attachments_is_no_outline():
     assert read("一、要求\n请报送。\n附件：1.申请表\n2.汇总表\n").tasks[-1].number == "一、"
+
+
+def test_a_heading_goes_without_the_days_behind_it_and_keeps_other_brackets():
+    reading = read(
+        "（一）制定方案（8月初）。各镇制定方案。\n（二）组织实施（8月1日至11月20日）\n（三）服务家庭（社区）。"
+    )
+    assert [t.title for t in reading.tasks] == ["制定方案", "组织实施", "服务家庭（社区）"]
+    assert reading.tasks[0].text == "（一）制定方案（8月初）。"
+
+
+def test_only_bodies_are_units():
+    reading = read("由县民政局牵头，县公安局、县财政局配合，联合挂牌督办，部门组成专班负责。各股室所负责事项自行安排。")
+    assert [u.name for u in reading.units if u.part not in ("issuer", "addressee")] == [
+        "县民政局",
+        "县公安局",
+        "县财政局",
+        "各股室",
+    ]

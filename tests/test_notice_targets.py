@@ -26,6 +26,8 @@ TARGETS = [
     ("控制在3%以内。", [(3, "%")]),
     ("评选优秀护理员10名、优秀院长5名、先进集体3个。", [(10, "名"), (5, "名"), (3, "个")]),
     ("争取上级资金500万元。", [(500, "万元")]),
+    ("抽查比例不得少于5%，不应少于3家。", [(5, "%"), (3, "家")]),
+    ("县民政局每半年通报一次进展，每月调度两次。", [(1, "次"), (2, "次")]),
 ]
 NO_TARGETS = [
     "全县共有养老机构22家，床位3000张。",
@@ -44,6 +46,8 @@ NO_TARGETS = [
     "两名以上执法人员参加。",
     "全面完成各项目标任务。",
     "3个月内、4个工作日内完成。",
+    "截至2021年底，全县有养老机构28家，老年人占总人口的21.7%；护理型床位占比46%。",
+    "全市现有养老护理员436名，持证率为61%。",
     "落实《养老服务三年行动计划（新增床位500张）》。",
 ]
 
@@ -70,6 +74,29 @@ def test_other_numbers_are_none(sentence):
 )
 def test_how_the_number_is_meant(sentence, comparator):
     assert comparator in {t.comparator for t in read(sentence).targets}
+
+
+@pytest.mark.parametrize(
+    "sentence, name",
+    [
+        ("增设照护区并新增护理型床位每所不少于25张。", "新增护理型床位（每所）"),
+        ("2027年1月12日前完成为老服务社工30名。", "为老服务社工"),
+        ("完成养老护理员40名的培训。", "养老护理员培训"),
+        ("市民政局每季度抽查培训班不少于5个。", "抽查培训班"),
+        ("电气线路每年至少检测一次。", "电气线路检测"),
+        ("每个市（州）抽查敬老院不少于3所。", "抽查敬老院（每市）"),
+        ("乡镇（街道）综合养老服务中心覆盖率达到80%以上。", "乡镇（街道）综合养老服务中心覆盖率"),
+        ("每班不超过50人。", "人数（每班）"),
+        ("房屋安全鉴定率要达到100%。", "房屋安全鉴定率"),
+        ("市民政局每半年通报一次工作进展。", "通报工作进展"),
+        ("检查比例原则上不低于监管对象总数的5%。", "检查比例"),
+        ("年内完成1800人次专业培训。", "专业培训"),
+        ("全县争取完成为老服务社工30名。", "为老服务社工"),
+        ("6.完成适老化改造300户。", "适老化改造"),
+    ],
+)
+def test_what_is_counted_is_named_in_few_words(sentence, name):
+    assert [t.name.replace("(", "（").replace(")", "）") for t in read(sentence).targets] == [name]
 
 
 def test_person_times_and_persons_are_different_units():
@@ -118,3 +145,40 @@ def test_a_unit_is_written_in_json_as_in_the_source():
 def test_numbers_in_figures_and_characters(words, value):
     assert to_number(words) == value
     assert to_number("养") is None
+
+
+@pytest.mark.parametrize(
+    "sentence, due",
+    [
+        (
+            "2022年培训护理员120名，2023年培训护理员180名；两年培训院长15名。",
+            ["2022-12-31", "2023-12-31", "2023-12-31"],
+        ),
+        ("2022—2024年新增护理型床位500张。", ["2024-12-31"]),
+        ("6月底前完成检测，安装率达到100%；电气线路每年至少检测一次。", ["2022-06-30", None]),
+        ("到2025年底，护理型床位占比达到60%；持证率达到95%。", ["2025-12-31", "2025-12-31"]),
+        ("到2025年底，实现以下目标：\n1.护理型床位占比达到60%。\n2.持证率达到95%。", ["2025-12-31", "2025-12-31"]),
+        ("2022年度工作计划培训护理员40名。", [None]),
+    ],
+)
+def test_which_day_reaches_to_a_target(sentence, due):
+    assert [t.by for t in read(sentence).targets] == due
+
+
+TABLE = """| 序号 | 任务 | 2021年完成情况 | 2022年目标 | 2023年目标 | 牵头单位 |
+| --- | --- | --- | --- | --- | --- |
+| 1 | 新增助餐点 | 30处 | 60处 | 不少于８０处 | 县民政局、县商务局 |
+"""
+
+
+def test_the_columns_of_a_table_ask_for_targets_and_date_them():
+    targets = read(TABLE).targets
+    assert [(t.name, t.value, t.comparator, t.by) for t in targets] == [
+        ("新增助餐点", 60, "=", "2022-12-31"),
+        ("新增助餐点", 80, ">=", "2023-12-31"),
+    ]
+    assert targets[0].text == "新增助餐点 | 30处 | 60处"
+
+
+def test_a_full_width_percent_sign_is_one_in_json():
+    assert read("持证率达到９５％以上。").as_json()["targets"][0]["unit"] == "%"

@@ -8,10 +8,11 @@ from .draft import DeadlineItem, Period
 from .lines import rules_text
 from .numbers import CHINESE, to_number
 from .page import LONGEST_TEXT, Page, within_titles
+from .wording import duty, is_body, subject
 
 LEAD = re.compile(
     r"(?:确保|力争|争取|务必|务于|务在|必须|须|应当?|要|请|并|均|统一|拟|定|计划|预计|原则上|最迟|最晚|不迟于|不晚于|不得迟于|不得晚于|截至|截止|截止到|到|至|于|在|赶在|"
-    r"从|自|将|分别|暂定|现定|一律|全部|力求)+$"
+    r"从|自|将|分别|暂定|现定|一律|全部|力求)++$"
 )
 UNTIL = re.compile(
     r"(?:到|至|截至|截止|截止到|最迟|最晚|不迟于|不晚于|不得迟于|不得晚于|于|在|赶在|定于|拟于|将于|确保|力争|争取|务必)$"
@@ -29,6 +30,10 @@ ACTION = re.compile(
     r"申[报请]|推荐|报到|核查|复[核查]|通报|签订|演练|宣传|改造|配备|安装|结束|到位|清零|销号|巩固|调度|将|要|应|须|请|由|对|投入|开工|[竣完]工|交付|启用|[兴开]建|移交|使用|上线|运行|覆盖|建"
 )
 JOINED = re.compile(r"[、和及与]|以及")  # 4月、7月和10月分别开展
+NAMED_DAY = re.compile(
+    r",?(?:被|确)?(?:为|是|定为)(?!了|准|由)[^,。;:|]{2,24}(?:日|时间|日期)(?=[,。;)\n]|$)"
+)  # 6月14日为宣传咨询日
+OF_MONTH = re.compile(r"(?:[当次]?月)(?:底|末)")
 STARTS = re.compile(r"(?:正式)?(?:启动|开始)")
 LONG_LABEL = re.compile(
     r"(?:(?:检查|抽查|排查|督查|督导|清查)(?:时间|安排|范围)|(?:^|[。;\n(])时间(?:安排|范围)?)(?:为|是|从|自|:)+$"
@@ -45,12 +50,14 @@ HEADING_OF_DAY = re.compile(
 RECURRING = re.compile(
     r"(?:每(?:个)?(?P<unit>半年|季度|季|月|周|星期|旬|日|天|年度|年)(?P<tail>度)?|(?P<by>按(?:月|季度?|周|年|日|旬)|逐月|逐日|逐季)"
     r"|(?P<each>(?:季|月|周)度(?=报送|上报|通报|调度)))"
-    rf"(?P<at>(?:(?:的)?{dates.M12}月份?)?(?:末|底|初|的)?(?:周|星期)?(?:[一二三四五六日天](?!次|场|期|项)|\d{{1,2}}[日号])?(?:末|底|初|下旬|上旬|中旬)?(?:前|之前|以前)?)"
+    rf"(?P<at>(?:的)?(?:(?:末|首|(?:最后|第)[一二三]?个)月份?)?(?:{dates.M12}月份?(?:[、和]{dates.M12}月份?)*)?(?:末|底|初|的|月底|月末|月初)?"
+    r"(?:周|星期)?(?:[一二三四五六日天](?!次|场|期|项)|\d{1,2}[日号](?:[、和及]\d{1,2}[日号])*)?"
+    r"(?:末|底|初|下旬|上旬|中旬|(?:最后|第)一(?:天|日|个工作日))?(?:[上下]午)?(?:\d{1,2}(?::\d\d|[时点]))?(?:下班)?(?:前|之前|以前)?)"
 )
 PERIODS = {"半年": "half_yearly", "季度": "quarterly", "季": "quarterly", "月": "monthly", "周": "weekly", "星期": "weekly", "旬": "ten_days",
            "日": "daily", "天": "daily", "年": "yearly", "年度": "yearly"}  # fmt: skip
 REPEATED = re.compile(
-    r"开展|组织|召开|报送|上报|报[告市省县区局]|完成|进行|举[办行]|检查|巡查|调度|通报|排查|汇总|更新|演练|培训|督[查导]|走访|探访|测[试温量]|消毒|自查|填报|研究|听取|"
+    r"开展|组织|召开|报(?!刊|纸|销|警|酬|考|废)|完成|进行|举[办行]|检查|巡查|调度|通报|排查|汇总|更新|演练|培训|督[查导]|走访|探访|测[试温量]|消毒|自查|填报|研究|听取|"
     r"评[估定]|公[示布]|抽查|总结|提交|反馈|检测|维护|体检|考核|例会|会商|安排|实施|推送|对[账接]|梳理|组织|核[查对实]|清[洗理]|监测"
 )
 RELATIVE = re.compile(
@@ -65,20 +72,11 @@ RELATIVE_UNITS = {
     "星期": "week",
     "周": "week",
 }
-BODY = (
-    r"(?:局|厅|部门|委员会|委|办公室|办|政府|大队|支队|总队|中心|协会|机构|单位|院|学会|领导小组|工作组|检查组|街道|乡镇|镇街|镇|乡|县|市|区|企业|公司|处|科室?|股|站|所|"
-    r"学校|社区|村|人员|负责人|主体|经营者|专班|地|方|组|园区|专委会|联合会|管委会|安委会|指挥部|户)"
-)
-NAMED = rf"(?:[\u4e00-\u9fff](?:[\u4e00-\u9fff()、]|以及){{0,50}}?{BODY}(?:等(?:有关|相关)?(?:部门|单位)?)?)"
-MODAL = r"(?:要|应当?|须|需|请|将|务必|可|会同|联合|负责|牵头|统一|组织|必须|对|按照?|根据|于|在|把|完成|报送|开展|每|结合|认真|进行|全面|至少|也要|再|每)"
-SUBJECT = re.compile(rf"(?:^|[,;:])(?:由|请|要求|望|希|同时|其中)?(?P<who>{NAMED})(?={MODAL})")
-TAIL_SUBJECT = re.compile(
-    rf"(?:^|[,;:])(?:由|请|要求|望|希|同时)?(?P<who>{NAMED})(?:要|应当?|须|需|请|将|务必|必须|也|均|都|分别|并|于|在|最迟)*$"
-)
-NO_SUBJECT = re.compile(
-    r"^(?:把|将|对|并|完成|开展|全面|报|向|到|实现|建|在|按|根据|组|形成|推|确保|以|为|从|通过|围绕|结合|加强|做好|制|对照|各类|年|全[县市省区]$|所有|其|该|不|未|已)"
-)
 NUMBERING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.)]|[①-⑳])?")
+NO_OBJECT = re.compile(
+    r"(?:汇总后)?(?:上?报送?|报备|反馈|送|发|交)(?:至|到|给)?[^,;把将]{2,14}[局办科股处厅心组府]"
+)  # 报县民政局
+CUE = re.compile(r"\d|[年月日天周旬季]|小时")
 MOST = 2000
 
 
@@ -92,12 +90,15 @@ class Place:
     before: str
     after: str
     label: str = ""  # the last characters before it, across a colon
+    ahead: str = ""  # the clause before its own
 
 
 def read_deadlines(page: Page, used: set[int], phases) -> tuple[list[DeadlineItem], Period | None]:
     """All deadlines in their order, and the campaign's period if a sentence states it. `used`: expressions of phases."""
     found, period = [], None
-    for start, end in page.sentences:
+    for start, end in page.telling:
+        if not CUE.search(page.flow.text, start, end):
+            continue
         text = page.flow.text[start:end]
         if len(found) >= MOST:
             break
@@ -125,9 +126,11 @@ def _inside(position, spans):
 
 def _dated(page, start, end, taken, used, phases, has_period):
     found, period, year, opened, last = [], None, None, None, -1
-    for expression in dates.find(page.flow.text, start, end):
+    for expression in page.dates(start, end):
         if _inside(expression.start, taken) or expression.start in used and not expression.suffix:
             continue
+        if OF_MONTH.match(expression.words) and "每月" in page.flow.text[start : expression.start]:
+            continue  # the end of every month, said before
         place = _place(page, expression, start, end)
         left, right = _days(page, expression, year, phases)
         if right is None:
@@ -149,9 +152,14 @@ def _place(page, expression, start, end):
     clause_start = page.clause(expression.start)[0]
     text = page.flow.text
     label = text[max(start, expression.start - 16) : expression.start]
+    ahead = (
+        text[slice(*page.clause(clause_start - 1))] if clause_start > start and text[clause_start - 1] == "," else ""
+    )
     if clause_start == start or text[clause_start - 1] == "\n":
         clause_start += len(NUMBERING.match(text, clause_start)[0])
-    return Place(expression, start, end, text[clause_start : expression.start], text[expression.end : end], label)
+    return Place(
+        expression, start, end, text[clause_start : expression.start], text[expression.end : end], label, ahead
+    )
 
 
 def _days(page, expression, year, phases):
@@ -176,16 +184,24 @@ def _days(page, expression, year, phases):
 
 
 def _phases_around(page, expression, phases):
+    """The phases in whose text an expression stands: under a heading, or between a phase's days and the next one's."""
     offset = page.flow.span(expression.start, expression.end)[0]
-    return [
-        p for p in phases if p.task is not None and page.tasks[p.task].start <= offset < page.tasks[p.task].body_end
-    ]
+    following = [*(p.start for p in phases[1:]), None]
+    return [p for p, after in zip(phases, following, strict=False) if _holds(page, p, after, offset)]
+
+
+def _holds(page, phase, after, offset):
+    task = page.tasks[phase.task] if phase.task is not None else None
+    if task and phase.start < task.end:
+        return task.start <= offset < task.body_end
+    ends = task.body_end if task else phase.sentence_end
+    return phase.start <= offset < min(ends, after or ends)
 
 
 def _is_due(page, place, right):
     """Whether the expression says by when something has to be done."""
     expression, issued = place.expression, page.calendar.issued_on
-    if _under_day(page, place):
+    if _under_day(page, place) or _in_due_column(page, place):
         return _future(right, issued)
     if expression.is_span:
         return _future(right, issued) and _span_is_due(place)
@@ -208,6 +224,12 @@ def _under_day(page, place):
     task = page.tasks[index]
     near = page.flow.index(task.end) >= place.start - 2 and place.expression.start - place.start < 12
     return near and HEADING_OF_DAY.search(rules_text(task.title)[1].strip()) is not None
+
+
+def _in_due_column(page, place):
+    row = page.rows.at(place.expression.start)
+    cell = row and row.at(place.expression.start)
+    return bool(cell and cell.kind == "due" and place.expression.start - cell.start <= 6)
 
 
 def _future(right, issued):
@@ -244,6 +266,8 @@ def _point_is_due(place, right, issued):
     """A point in time without 前: due at the head of a clause, behind 到 or 于, or as a label's value."""
     expression, lead = place.expression, LEAD.sub("", place.before)
     cell = place.label.endswith("|") and re.match(r"[|\n]|$", place.after)
+    if right.precision == "day" and NAMED_DAY.match(place.after) and not re.search("每年$|有效", place.before):
+        return _future(right, issued)
     if LABEL.search(place.label) or cell and right.precision in ("day", "month_end", "year_end"):
         return True
     if not _future(right, issued) or issued is None and right.precision in ("day", "year"):
@@ -286,23 +310,52 @@ def _is_labelled_period(place, days):
 
 
 def _deadline(page, place, left, right):
-    expression = place.expression
-    lead = LEAD.search(place.before)
-    begin = expression.start - (len(lead[0]) if lead else 0)
-    stop = _stop(page, expression.end, place.end)
-    starts = (
-        left.first
-        if left
-        else (
-            right.first
-            if right.first < right.last and right.precision in ("month", "ten_day", "quarter") and not expression.suffix
-            else None
-        )
-    )
+    row = page.rows.at(place.expression.start)
+    begin, stop, who, what = _of_row(page, place, row) if row else _of_sentence(page, place)
     return DeadlineItem(
-        **page.place(begin, stop), date=right.stated, day=right.last, starts_on=starts, precision=right.precision, recurrence=None,
-        who=_who(page, place, begin), what=_what(place.after), year_from=right.year_from, task=page.task(expression.start),
+        **page.place(begin, stop), date=right.stated, day=right.last, starts_on=_starts(place.expression, left, right), precision=right.precision,
+        recurrence=None, who=who, what=what, year_from=right.year_from, task=page.task(place.expression.start),
     )  # fmt: skip
+
+
+def _starts(expression, left, right):
+    """The first day, where the source gives a stretch of days and not only its end."""
+    if left:
+        return left.first
+    is_stretch = right.first < right.last and right.precision in ("month", "ten_day", "quarter")
+    return right.first if is_stretch and not expression.suffix else None
+
+
+def _of_sentence(page, place):
+    """(start, end, who, what) of a deadline in running text."""
+    lead = LEAD.search(place.before)
+    begin = place.expression.start - (len(lead[0]) if lead else 0)
+    before = _unnumbered(page.flow.text[place.start : begin])
+    who = subject(before, place.after)
+    what = _what(place, who)
+    return begin, _stop(page, place.expression.end, place.end), who, what or _what_before(page, place, begin)
+
+
+def _what(place, who):
+    """What is due: the words behind the date, with what its own clause begins with unless that is who has to."""
+    own = LEAD.sub("", place.before).strip('(,:"|')
+    own = re.sub("^(?:由|其中|全[省市县区州])", "", own).removeprefix(who)
+    own = re.sub("^(?:要|应当?|须|将)", "", own)
+    is_own = 2 <= len(own) <= 24 and not is_body(own) and not LABEL.search(place.label)
+    after = place.after.lstrip(")") if place.after.startswith(")") else place.after
+    said = duty(after, who)
+    if (len(said) <= 3 or NO_OBJECT.fullmatch(said)) and not is_own:
+        ahead = re.sub("^(?:请|由)", "", _unnumbered(place.ahead)).removeprefix(who)
+        own, is_own = f"{ahead}," if 4 <= len(ahead) <= 30 and not is_body(ahead) else "", True
+    return duty(after, who, own) if is_own and said and len(said) <= 16 else said
+
+
+def _of_row(page, place, row):
+    """(start, end, who, what) of a deadline in a table: from the cell that names the work to the one of the day."""
+    cell, name, office = row.at(place.expression.start), row.of_kind("name"), row.of_kind("who")
+    end = cell.end if cell else place.expression.end
+    begin = name.start if name and 0 < end - name.start <= LONGEST_TEXT else place.expression.start
+    return begin, max(end, place.expression.end), office.words[:60] if office else "", name.words[:80] if name else ""
 
 
 def _stop(page, at, end):
@@ -314,19 +367,16 @@ def _stop(page, at, end):
     return at + len(words.rstrip(",;:。\n)" if "(" not in words else ",;:。\n"))
 
 
-def _who(page, place, begin):
-    """Who has to: the subject right before the date, else the one behind it, else the sentence's own."""
-    text = page.flow.text
-    lead = text[max(place.start, begin - 120) : begin]
-    behind = place.after.lstrip(",")[:60]
-    for match in (TAIL_SUBJECT.search(lead), SUBJECT.match(behind), *reversed(list(SUBJECT.finditer(lead))[:4])):
-        if match and not NO_SUBJECT.match(match["who"]) and len(match["who"]) <= 50:
-            return match["who"]
-    return ""
+def _unnumbered(words):
+    words = words.lstrip("\n")
+    return words[len(NUMBERING.match(words)[0]) :]
 
 
-def _what(after):
-    return re.split(r"[;。\n]", after)[0].strip(",:)")[:80]
+def _what_before(page, place, begin):
+    """Of (完成时限:5月31日) at the end of a line: what the line begins with; in a table, its first telling cell."""
+    words = NUMBERING.sub("", page.flow.text[place.start : begin].lstrip("\n"), count=1)
+    parts = [part.strip(",:") for part in re.split(r"[(|;。]", words)]
+    return next((part[:60] for part in parts if len(part) >= 4), parts[0][:60])
 
 
 # ---- recurring ----
@@ -340,14 +390,15 @@ def _recurring(page, text, start, end, taken):
             continue
         unit = match["unit"] or re.sub(r"^按|^逐|度$", "", match["by"] or match["each"])
         recurrence = PERIODS.get(unit) or PERIODS.get(unit + "度")
-        place = Place(None, start, end, page.flow.text[start : match.start()], page.flow.text[match.end() : end])
-        begin = match.start()
-        lead = LEAD.search(page.flow.text, page.clause(begin)[0], begin)
-        begin -= len(lead[0]) if lead else 0
-        stop = _stop(page, match.end(), end)
+        clause = page.clause(match.start())[0]
+        text = page.flow.text
+        place = Place(None, start, end, text[clause : match.start()], text[match.end() : end])
+        lead = LEAD.search(place.before)
+        begin = match.start() - (len(lead[0]) if lead else 0)
+        who = subject(_unnumbered(text[start:begin]), place.after)
         yield DeadlineItem(
-            **page.place(begin, stop), date=None, day=None, starts_on=None, precision="recurring", recurrence=recurrence,
-            who=_who(page, place, begin), what=_what(place.after), year_from="", task=page.task(begin),
+            **page.place(begin, _stop(page, match.end(), end)), date=None, day=None, starts_on=None, precision="recurring",
+            recurrence=recurrence, who=who, what=_what(place, who), year_from="", task=page.task(begin),
         ), match.span()  # fmt: skip
 
 
@@ -381,6 +432,7 @@ def _relative(page, text, start, end, taken):
         begin = page.clause(match.start())[0]
         yield DeadlineItem(
             **page.place(begin, _stop(page, match.end(), end)), date=None, day=None, starts_on=None, precision="relative", recurrence=None,
-            who="", what=_what(page.flow.text[match.end() : end]), year_from="", is_relative=True, amount=int(amount),
+            who=subject(_unnumbered(page.flow.text[start:begin]), _unnumbered(page.flow.text[begin:end])), what=duty(page.flow.text[match.end() : end]),
+            year_from="", is_relative=True, amount=int(amount),
             unit=RELATIVE_UNITS[unit], task=page.task(match.start()),
         )  # fmt: skip

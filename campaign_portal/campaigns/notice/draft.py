@@ -186,7 +186,8 @@ def _plain(item):
 
 
 def _deadline(item):
-    return _plain(item) | {"stated": item.date, "date": item.day.isoformat() if item.day else None}
+    again = item.recurrence and item.recurrence.replace("_", "-")
+    return _plain(item) | {"stated": item.date, "date": item.day.isoformat() if item.day else None, "recurrence": again}
 
 
 def _target(item):

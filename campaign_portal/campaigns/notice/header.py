@@ -6,7 +6,8 @@ from datetime import date
 
 from . import dates
 from .draft import Phrase
-from .lines import DATE_ALONE, MARKER, READING, Line, metadata_of, rules_text
+from .lines import DATE_ALONE, MARKER, Line, metadata_of
+from .offices import ORG, at_head, before_title, looks_signed, offices_on, rules, word_of_number
 
 KINDS = (
     "通知|通报|通告|公告|公示|方案|计划|细则|办法|意见|函|要点|规定|规则|规程|制度|报告|决定|批复|请示|工作安排|安排|指南|指引|预案|若干措施|清单|工作部署|纲要|"
@@ -18,23 +19,16 @@ TITLE_END = re.compile(
 NUMBER = re.compile(
     r"(?<![\u4e00-\u9fffA-Z])(?!第)(?P<word>[\u4e00-\u9fffA-Za-z-]{1,16}?(?:\([\u4e00-\u9fff]{1,4}\))?)[\[(]\s?(?P<year>(?:19|20)\d{2})\s?年?[\])]\s?(?:第|字第)?\s?(?P<no>\d{1,5})\s?号"
 )
-ORG_END = (
-    r"(?:局|厅|部|委员会|委|办公室|办|政府|大队|支队|总队|中队|中心|协会|学会|总会|商会|联合会|领导小组|指挥部|工作组|专班|公安处|管理处|办事处|服务处|管委会|党工委|工委"
-    r"|监管所|管理所|研究院|福利院|养老院|敬老院|公司|集团|院|站|街道|镇|乡|学校|学院|大学|法院|检察院)"
-)
-ORG = re.compile(rf"[\u4e00-\u9fffXx×*()·]{{2,30}}?{ORG_END}(?:\(.{{0,6}}章\))?$")
-ORGS = re.compile(rf"[\u4e00-\u9fffXx×*()·、]{{2,40}}?{ORG_END}")
-PLACE = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|市|州|盟|县|区|旗|镇|乡|街道|新区|开发区)|中共|中华|国家|国务院|民政部|省|市|县|区|州)"
-)
 ISSUED_LINE = re.compile(rf"(?:{DATE_ALONE.pattern}|(?:19|20)\d{{2}}[-./]\d{{1,2}}[-./]\d{{1,2}})(?:\(.{{0,6}}\))?$")
 PRINTED = re.compile(rf"({DATE_ALONE.pattern})印发$")
 ADDRESSEES = re.compile(r"[^。;!?]{2,400}:$")
 HELLO = re.compile(r"(?:各|市|县|区|省|有关|相关|局|全|机关|直属|驻|本|[\u4e00-\u9fff]{2,6}(?:省|市|县|区|镇|乡|街道))")
+GLUED_NUMBER = re.compile(r"[\u4e00-\u9fff]{4,40}[\[(](?:19|20)\d{2}[\])]\d{1,5}号")
 NO_TITLE = re.compile(
     r".{2,30}文件|\(.{0,20}\)|特急|加急|急件|秘密|内部.{0,6}|.{0,12}网|首页|通知公告|政务公开|正文|.{0,4}字号.{0,9}"
 )
 PLAN_END = re.compile(r"(?:方案|计划|细则|办法|意见|要点|规定|规则|预案|指引|安排)(?:\(.{0,8}\))?$")
+TAIL = re.compile(r"附件|抄送|\(?(?:联系人|此件)")
 HEAD_LINES = 60
 SHORT_NAME = re.compile(r"[县区市州省]")
 
@@ -67,7 +61,7 @@ def read_header(lines: list[Line], text: str) -> Header:
     _other_days(head, about, lines, text)
     _plan(head, lines, body, text)
     head.title = head.title or head.plan_title
-    _other_issuers(head, lines, about, text)
+    _other_issuers(head, lines, body, about, text)
     _campaign_name(head)
     return head
 
@@ -179,6 +173,25 @@ def _signature(head, lines, body, text):
         if names or _closes(lines, body, place):
             _sign(head, lines, i, names, text)
             return
+    _undated(head, lines, body, text)
+
+
+def _undated(head, lines, body, text):
+    """Names alone below the last sentence of a notice that bears no day."""
+    below = [i for i in body if i > head.body_line]
+    for before, i, after in zip(below, below[1:], [*below[2:], None], strict=False):
+        ends = lines[before].compact[-1] in "。!)" or lines[before].compact.startswith("附件")
+        names = offices_on(text, lines[i].start, lines[i].end) if ends and looks_signed(lines[i]) else []
+        while names and after is not None and (more := _more_names(lines[after], text)):
+            names += more
+            after = next((k for k in below if k > after), None)
+        if names and (after is None or PLAN_END.search(lines[after].compact) or TAIL.match(lines[after].compact)):
+            head.issuers, head.used = names, head.used | {k for k in below if i <= k < (after or len(lines))}
+            return
+
+
+def _more_names(line, text):
+    return offices_on(text, line.start, line.end) if looks_signed(line) else []
 
 
 def _signs(before):
@@ -221,73 +234,14 @@ def _names_above(lines, body, place, text, before):
     if before:
         line = lines[body[place]]
         end = line.start + _date_offset(line.text)
-        return [(p, body[place]) for p in _offices(text, line.start, end)]
+        return [(p, body[place]) for p in offices_on(text, line.start, end)]
     found = []
     for k in reversed(body[max(0, place - 12) : place]):
-        offices = _offices(text, lines[k].start, lines[k].end) if _looks_signed(lines[k]) else []
+        offices = offices_on(text, lines[k].start, lines[k].end) if looks_signed(lines[k]) else []
         if not offices:
             break
         found = [(p, k) for p in offices] + found
     return found
-
-
-def _looks_signed(line):
-    return (
-        len(line.compact) <= 90 and not re.search(r"[,。;:!?《》\d]", line.compact) and not MARKER.match(line.compact)
-    )
-
-
-def _offices(text, start, end):
-    """The offices named on a line that has nothing else; [] if there is something else. Glued names are parted."""
-    phrases = []
-    for part in re.finditer(r"\S+(?: \S+)*?(?=\s{2,}|\s*$)|\S+", text[start:end]):
-        phrases += _office_names(text, start + part.start(), start + part.end())
-    single = re.sub(r"\s+", "", text[start:end])
-    if any(p is None for p in phrases):  # letters spaced out: 永 兴 县 民 政 局
-        return [Phrase(_signed(single), start, end)] if ORG.fullmatch(_rules(single)) else []
-    return phrases
-
-
-def _office_names(text, start, end):
-    words = text[start:end]
-    pieces = [(m.start(), m.end()) for m in re.finditer(r"\S+", words)]
-    if len(pieces) > 1 and all(ORG.fullmatch(_rules(words[a:b])) and b - a >= 4 for a, b in pieces):
-        return [_office(text, start + a, start + b) for a, b in pieces]
-    compact = _rules("".join(words.split()))
-    if not ORG.fullmatch(compact):
-        return [None]
-    twin = _glued(compact) if len(pieces) == 1 else None
-    if twin:
-        middle = _position(words, start, twin)
-        return [_office(text, start, middle), _office(text, middle, end)]
-    return [_office(text, start, end)]
-
-
-def _glued(compact):
-    """Where a second office begins that stands without a space behind the first: 东海县安委会东海县消安委."""
-    place = re.match(r"[\u4e00-\u9fff]{2,4}?[省市县区州镇乡]", compact)
-    again = compact.find(place[0], place.end()) if place else -1
-    return again if again > 0 and re.search(ORG_END + "$", compact[:again]) else None
-
-
-def _position(words, start, count):
-    """Where the source goes on behind `count` characters without spaces and readings."""
-    rules = rules_text(words)[1]
-    hidden = {i for m in READING.finditer(rules) for i in range(*m.span())}
-    kept = [i for i, char in enumerate(words) if not char.isspace() and i not in hidden]
-    return start + kept[count]
-
-
-def _office(text, start, end):
-    return Phrase(_signed(text[start:end]), start, end)
-
-
-def _signed(words):
-    return re.sub(r"[（(].{0,6}章[)）]$", "", re.sub(r"\s+", "", words))
-
-
-def _rules(words):
-    return READING.sub("", rules_text(words)[1])
 
 
 # ---- title ----
@@ -312,19 +266,19 @@ def _title(head, lines, body, text, about):
 
 def _fuller(value, about, lines, above, text):
     """The same title unbroken in the metadata, or with its offices before it there or at the head of the page."""
-    wanted = _rules("".join(value.split()))
+    wanted = rules("".join(value.split()))
     others = [(v, a, b) for v, a, b in about["title"]] + [
         (text[lines[i].start : lines[i].end], lines[i].start, lines[i].end) for i in above
     ]
     for other, start, end in others:
-        compact = _rules("".join(other.split()))
+        compact = rules("".join(other.split()))
         if compact == wanted and (start, end) != (0, 0) and other in [v for v, _, _ in about["title"]]:
             return Phrase(_flat(other), start, end)
         lead = compact.removesuffix(wanted)
         if (
             lead != compact
             and lead
-            and (ORG.fullmatch(lead) or all(ORG.fullmatch(p) for p in _rules(other).split()[:-1] or [""]))
+            and (ORG.fullmatch(lead) or all(ORG.fullmatch(p) for p in rules(other).split()[:-1] or [""]))
         ):
             return Phrase(_flat(other), start, end)
     return None
@@ -332,7 +286,7 @@ def _fuller(value, about, lines, above, text):
 
 def _title_of_metadata(head, about):
     for value, start, end in about["title"]:
-        if TITLE_END.search(_rules("".join(value.split()))):
+        if TITLE_END.search(rules("".join(value.split()))):
             head.title = Phrase(_flat(value), start, end)
             return
 
@@ -410,12 +364,12 @@ def _is_other(words):
 
 def _number(head, lines, body, text, about):
     for value, start, end in about["number"]:
-        if NUMBER.search(_rules("".join(value.split()))):
+        if NUMBER.search(rules("".join(value.split()))):
             head.document_number = Phrase(_flat(value), start, end)
             return
     for i in [k for k in body if k <= head.body_line] + [k for k in body if k > head.body_line][:1]:
         compact = lines[i].compact
-        match = NUMBER.search(compact)
+        match = NUMBER.search(compact) or GLUED_NUMBER.fullmatch(compact)
         if (
             match
             and (_is_number(compact) or compact.endswith("签发人") or match.span() == (0, len(compact)))
@@ -429,10 +383,12 @@ def _number(head, lines, body, text, about):
 
 def _number_span(line):
     match = re.search(
-        r"[\u4e00-\u9fffA-Za-z-]{1,16}(?:\([\u4e00-\u9fff]{1,4}\))?\s*[\[(]\s*(?:19|20)\d{2}\s*年?[\])]\s*(?:第|字第)?\s*\d{1,5}\s*号",
+        r"([\u4e00-\u9fffA-Za-z-]{1,40})(?:\([\u4e00-\u9fff]{1,4}\))?\s*[\[(]\s*(?:19|20)\d{2}\s*年?[\])]\s*(?:第|字第)?\s*\d{1,5}\s*号",
         line.text,
     )
-    return (line.start + match.start(), line.start + match.end()) if match else (line.start, line.end)
+    if not match:
+        return line.start, line.end
+    return line.start + match.start() + word_of_number(match[1]), line.start + match.end()
 
 
 # ---- days and offices from elsewhere ----
@@ -482,7 +438,7 @@ def _printed(lines, text):
 
 def _day_phrase(entry):
     value, start, end = entry
-    match = re.match(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?", _rules(value))
+    match = re.match(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?", rules(value))
     found = dates.find(re.sub(r"\s+", "", match[0])) if match else None
     day = _iso(found[0].right) if found else None
     return Phrase(day, start, start + match.end()) if day else None
@@ -490,7 +446,7 @@ def _day_phrase(entry):
 
 def _plan(head, lines, body, text):
     """The title of the plan that the notice sends along, on up to three lines: named in 《》 there, or below the date."""
-    named = re.findall(r"《([^《》]{4,60})》", _rules(head.title.value)) if head.title else []
+    named = re.findall(r"《([^《》]{4,60})》", rules(head.title.value)) if head.title else []
     start = head.signed if head.signed is not None else head.body_line
     below = [k for k in body if k > start][:40]
     for at, i in enumerate(below):
@@ -519,34 +475,22 @@ def _alike(a, b):
     return a == b or a.endswith(b) or b.endswith(a) or len(set(a) & set(b)) > 0.8 * len(set(b))
 
 
-def _other_issuers(head, lines, about, text):
+def _other_issuers(head, lines, body, about, text):
+    """Without a signature: the offices of the letterhead, of the title, of the page around the notice."""
     if head.issuers:
         return
-    title = head.title
-    if title:
-        rules = _rules(title.value)
-        name = _office_of_title(rules)
-        if name:
-            start = title.start
-            head.issuers = _title_offices(text, start, name, title.value)
-            return
-    for value, start, _ in about["issuer"] + about["source"] + about["editor"]:
-        compact = _rules("".join(value.split()))
+    above = [
+        i for i in body[:HEAD_LINES] if i <= head.body_line and (not head.title or lines[i].end <= head.title.start)
+    ]
+    for name, i in at_head(lines, above, text):
+        head.issuers.append(name)
+        head.used.add(i)
+    head.issuers = head.issuers or (before_title(text, head.title.start, head.title.end) if head.title else [])
+    for value, start, _ in [] if head.issuers else about["issuer"] + about["source"] + about["editor"]:
+        compact = rules("".join(value.split()))
         if ORG.fullmatch(compact):
             head.issuers = [Phrase(_completed(compact, value, about, lines), start, start + len(value))]
             return
-
-
-def _office_of_title(rules):
-    match = re.match(rf'({ORGS.pattern})(?=关于|"|印发|转发|20\d\d|[一二]〇)', rules)
-    if match and PLACE.match(match[1]) and "年" not in match[1] and not re.search("[镇乡]$|街道$", match[1]):
-        return match[1]
-    return None
-
-
-def _title_offices(text, start, name, title):
-    written = "".join(title.split())[: len(name)]
-    return [Phrase(written, start, start + len(written))]
 
 
 def _completed(compact, value, about, lines):
@@ -555,7 +499,7 @@ def _completed(compact, value, about, lines):
         return "".join(value.split())
     level, rest = compact[0], compact[1:]
     around = (
-        " ".join(_rules("".join(v.split())) for v, _, _ in about["source"] + about["issuer"] + about["editor"])
+        " ".join(rules("".join(v.split())) for v, _, _ in about["source"] + about["issuer"] + about["editor"])
         + " "
         + " ".join(line.compact for line in lines[:40] if line.kind in ("page", "table"))
     )
@@ -569,13 +513,13 @@ def _campaign_name(head):
     for phrase in (head.title, head.plan_title):
         if not phrase:
             continue
-        rules = _rules(phrase.value)
-        match = re.search(r"《([^《》]+?)》", rules) or re.search(
-            r"(?:关于)(?:开展|印发|做好|组织开展|组织实施|下发|进一步|深入)?(.+?)(?:的通知|的函|的意见)$", rules
+        words = rules(phrase.value)
+        match = re.search(r"《([^《》]+?)》", words) or re.search(
+            r"(?:关于)(?:开展|印发|做好|组织开展|组织实施|下发|进一步|深入)?(.+?)(?:的通知|的函|的意见)$", words
         )
         if match and len(match[1]) >= 4:
             name = re.sub(r"(?:实施|工作|活动|行动)?(?:方案|计划|细则|办法)(?:\(.*\))?$", "", match[1])
             offset = match.start(1)
-            value = phrase.value[offset : offset + len(name)] if len(rules) == len(phrase.value) else name
+            value = phrase.value[offset : offset + len(name)] if len(words) == len(phrase.value) else name
             head.campaign_name = Phrase(value, phrase.start, phrase.end)
             return

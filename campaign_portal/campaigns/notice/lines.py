@@ -58,6 +58,7 @@ MARKER = re.compile(
 )
 LOST_END = re.compile(r"^\?{1,20}$|(?<=[^?!])\?{2,20}$")  # spaces that were lost when a page was copied
 ATTACHMENT = re.compile(r"附件?(?::|\d{0,2}[:.、]|\d{1,2}$)")
+MOST_LINES = 60_000  # what lies behind is not read: no notice is as long
 ENDS = "。!?;:…"
 DATE_ALONE = re.compile(
     r"(?:(?:19|20)\d{2}|[一二][零〇0O一二三四五六七八九]{3})年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
@@ -82,7 +83,7 @@ class Line:
 def lines_of(text: str, rules: str) -> list[Line]:
     """The lines of `rules`, which is `text` simplified and folded."""
     lines, start = [], 0
-    for raw in rules.split("\n"):
+    for raw in rules.split("\n", MOST_LINES)[:MOST_LINES]:
         inner = LOST_END.sub("", raw.strip())
         begin = start + raw.find(inner) if inner else start
         compact = READING.sub("", "".join(inner.split()))

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from . import dates
 from .draft import TaskItem
 from .lines import Flow, rules_text
 
@@ -18,7 +19,7 @@ NOT_A_HEADING = re.compile(rf"[{CN}]{{1,3}}、[{CN}]{{1,3}}(?:级|类|星|等|�
 NO_WORK = re.compile(
     r"指导思想|总体(?:要求|目标|思路)|(?:工作|主要|活动|整治|行动|任务)?目标$|基本原则|工作原则|^原则|工作要求|有关要求|相关要求|几点要求|具体要求|组织领导|组织机构|领导小组|"
     r"保障措施|保障机制|工作保障|实施周期|活动时间|时间安排|实施时间|时间范围|整治时间|工作时间|活动主题|培训(?:时间|地点|对象)|范围$|对象$|依据$|附则|"
-    r"检查主体|管理对象|名录库$|联系(?:人|方式)|注意事项|附件|背景|意义|基数"
+    r"检查主体|管理对象|名录库$|联系(?:人|方式)|注意事项|附件|背景|意义|基数|现状|形势"
 )
 GROUP = re.compile(
     r"(?:重点|主要|工作|目标|整治|具体|活动)*(?:任务|内容|举措|措施|重点|事项|项目)|(?:实施|工作|方法|进度|时间|推进)*(?:步骤|阶段|安排|进度)"
@@ -106,12 +107,25 @@ def _task(flow, text, mark, limit, parent):
     end = _title_end(flow, mark, limit)
     start_at, end_at = flow.span(mark.start, end)
     title_at = flow.span(mark.after, end) if end > mark.after else (end_at, end_at)
-    title = text[title_at[0] : title_at[1]].strip().rstrip("。．.；;：:")
+    title = _without_days(text[title_at[0] : title_at[1]].strip().rstrip("。．.；;：:"))
     body = flow.span(end, limit) if limit > end else (end_at, end_at)
     return TaskItem(
         start=start_at, end=end_at, sentence_start=start_at, sentence_end=end_at, text=text[start_at:end_at], level=mark.level,
         number=mark.number, title=title, body_start=min(body[0], body[1]), body_end=body[1], parent=parent, is_work=True,
     )  # fmt: skip
+
+
+DAYS_BEHIND = re.compile(
+    r"(?<=\S)\s*[（(](?=[^（）()]*[\d０-９一二三四五六七八九十年即])[^（）()]{0,60}(?:[年月日号旬初底末前止]|\d)[^（）()]{0,12}[)）]$"
+)
+
+
+def _without_days(title):
+    """A heading without the days in brackets at its end: 制定方案（8月初）."""
+    bracket = DAYS_BEHIND.search(title)
+    if not bracket or not dates.find(rules_text("".join(bracket[0].split()))[1]):
+        return title
+    return title[: bracket.start()].rstrip("。．.；;：:") or title
 
 
 def _title_end(flow, mark, limit):

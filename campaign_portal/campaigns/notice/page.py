@@ -4,13 +4,15 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from . import dates, outline
+from . import dates, outline, tables
 from .draft import TaskItem
 from .lines import Flow
 
 SENTENCE_END = re.compile(r"[。!?]+[\"》)]{0,2}|\n")
 CLAUSE_END = re.compile(r"[;|。!?\n]|,(?!\d{3}(?!\d))|:(?!\d\d)|(?<!\d)[,:]")
 LONGEST_SENTENCE = 600
+MOST_DATES = 20_000
+SHORTEST_SENTENCE = 4  # one with a day or a number to say
 LONGEST_TEXT = 110  # of an item's phrase
 
 
@@ -23,8 +25,19 @@ class Page:
 
     def __post_init__(self):
         self.sentences = list(_sentences(self.flow.text))
+        self.telling = [(start, end) for start, end in self.sentences if end - start >= SHORTEST_SENTENCE]
+        self._dates, self._seen = {}, 0
         self._starts = [start for start, _ in self.sentences]
         self._places = outline.Places(self.tasks)
+        self.rows = tables.Rows(self.flow.text)
+
+    def dates(self, start: int, end: int) -> list[dates.Expression]:
+        """The expressions of a sentence, sought once; none any more in a text that has more than any notice."""
+        if (start, end) not in self._dates:
+            found = dates.find(self.flow.text, start, end) if self._seen < MOST_DATES else []
+            self._dates[start, end] = found
+            self._seen += len(found)
+        return self._dates[start, end]
 
     def sentence(self, i: int) -> tuple[int, int]:
         """The sentence of the flow in which character i stands."""
@@ -69,4 +82,6 @@ def _bounded(start, end):
 
 def within_titles(text: str, start: int, end: int):
     """(start, end) of what stands in 《》 in a sentence: names of documents, in which dates and numbers mean nothing."""
+    if text.find("《", start, end) < 0:
+        return []
     return [m.span() for m in re.finditer(r"《[^《》]{0,80}(?:《[^《》]{0,60}》[^《》]{0,40})?》", text[start:end])]

@@ -9,6 +9,7 @@ from . import dates
 from .draft import PhaseItem
 from .numbers import CHINESE, to_number
 from .page import Page
+from .wording import subject
 
 PHASE_WORD = re.compile(
     r"阶段|部署|动员|发动|自查|摸底|排查|整治|整改|攻坚|总结|巩固|提升|验收|检查|抽查|督[导查]|评估|考核|回头看|组织实施|推进|准备|启动|筹备|宣传|制定方案|"
@@ -22,6 +23,7 @@ DEADLINE_LABEL = re.compile(r"(?:完成|报送|整改|截止|反馈)(?:时[限�
 LENGTH = re.compile(
     rf"(?P<then>先|再|然后|首先|最后)?(?:利用|用|以)(?:大?约)?(?P<n>{CHINESE}|\d{{1,3}}|半)个?(?P<half>半)?(?P<unit>年|月|周|天)(?P<half2>半)?(?:左右)?(?:的)?时间"
 )
+LONGEST_NAME = 24  # behind days that lead: longer is a task with a date
 MOST = 200
 
 
@@ -83,6 +85,7 @@ def _labels(before, after, words, expression):
         re.fullmatch(r"(?:\(.{1,3}\)|[^,。]{1,3}[、.])(?:第.阶段[::,]?)?", before)
         and re.match(r"[,::]|为|$", after)
         and PHASE_WORD.search(after)
+        and ("阶段" in after or len(after) <= LONGEST_NAME and not subject("", after))
     )
     return bool((bracket and (expression.is_span or PHASE_WORD.search(words))) or colon or tight or leading)
 
@@ -109,7 +112,7 @@ def _name(title):
 
 def _of_sentences(page):
     """Days that a sentence calls a phase: 3月1日至31日为自查阶段; 第一阶段(3月): …; 自查阶段:3月1日至31日."""
-    for start, end in page.sentences:
+    for start, end in page.telling:
         text = page.flow.text[start:end]
         if not re.search("阶段(?!性)", text):
             continue

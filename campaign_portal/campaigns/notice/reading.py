@@ -1,6 +1,7 @@
 """From the text of a notice to what it says."""
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
@@ -68,8 +69,8 @@ def _year_of(head, text):
         match = re.search(r"(?:19|20)\d{2}", phrase.value) if phrase else None
         if match:
             return int(match[0]), "title"
-    years = [int(y) for y in YEAR_NAMED.findall(text[:200_000])]
-    return (max(years, key=lambda y: (years.count(y), y)), "text") if years else (None, "")
+    years = Counter(int(y) for y in YEAR_NAMED.findall(text[:200_000]))
+    return (max(years, key=lambda y: (years[y], y)), "text") if years else (None, "")
 
 
 def _derived(steps):

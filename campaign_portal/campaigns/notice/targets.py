@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from . import dates
 from .draft import TargetItem
 from .numbers import CHINESE, NUMBER, to_number
 from .page import LONGEST_TEXT, Page, within_titles
+from .wording import counted, is_body
 
 UNITS = (
     r"人次|人/次|场次|班次|学时|课时|张|所|家|个|名|人|位|次|场|期|项|件|套|处|户|台|支|批|篇|座|对|间|例|亿元|万元|元|平方米|公里|亩|%|"
@@ -35,6 +37,10 @@ PAST = re.compile(
     r"|共(?!同|建|享|治)[\u4e00-\u9fff]{0,3}\d*[\u4e00-\u9fff]{0,2}$"
 )
 SUM = re.compile(r"累计|同比")
+BASE = re.compile(r"^(?:截至|截止|目前|(?:全[省市县区州旗]|我[省市县区州旗]|辖区)?(?:现有|共有|已有|目前))|现状|据统计")
+FORWARD = re.compile(
+    r"确保|力争|争取|实现|努力|计划|目标|要|将|今年|年内|到20|应|须|不低于|不少于|不超过|至少|每|拟|以上$|底前|(?<!已)完成(?!了)"
+)
 AIMS = re.compile(r"确保|力争|争取|实现|努力|计划")
 TALLY = re.compile(r"(?:截至|截止|目前|共排查|去年|上年|以来)[^;]*$")
 AFTER_PAST = re.compile(r"(?:死亡|受伤|遇难|以上的(?!速度)|[\u4e00-\u9fff]{0,6}事故)")
@@ -63,19 +69,26 @@ SUBSIDY = re.compile(r"补[贴助]|奖|罚|占[^比]{0,8}股|利率|税率|浓�
 MAKING = re.compile(
     r"新增|新建|改建|建成|建设|打造|创建|培育|改造|评选|推荐|扶持|争创|发展|选树|孵化|创成|抽取|抽查|设立|完成|建"
 )
-RECUR = r"每(?:个)?(?P<per>半年|季度?|月|周|日|天|年度?|所|家|名|人|镇|乡|村|县|市|区|省|期|次|张床位|班|社区|机构|家?机构|街道|单位|个)"
+RECUR = r"每(?:个)?(?P<per>半年|季度?|月|周|日|天|年度?|所|家|名|人|乡镇|镇街|镇|乡|村|县|市|区|省|期|次|张床位|班|社区|机构|家?机构|街道|单位|个)"
 PER = re.compile(RECUR)
 PER_NAMES = {"季": "季度", "天": "日", "年度": "年", "机构": "家", "家机构": "家"}
 FULL = re.compile(
     r"(?:做到|实现|达到|确保|力争|保证|保持|基本|完成|推动|进行|开展|达成|努力|要)[^,;。:]{0,16}全覆盖|[^,;。:、]{2,16}全覆盖|全覆盖(?:检查|排查|抽查|督查|培训|整治|巡查|监管|摸排|走访)"
 )
+WHAT_FULLY = re.compile(r"全覆盖(?P<act>检查|排查|抽查|督查|培训|整治|巡查|监管|摸排|走访)")
 SLOGAN = re.compile(
     r"(?:\"全覆盖\"|底数清|全方位|无死角|无盲区|零容忍|严执法|重实效|不留死角|横向到边|纵向到底|常态化|网格化|无缝隙|地毯式|无遗漏|拉网式|多层次|立体式|不漏一[^,]{0,2})"
 )
 WHOLE = re.compile(r"全面完成(?!了)(?P<what>[^,;。:]{3,30})")
 VAGUE = re.compile(r"(?:目标|任务|各项|工作$|部署|上级|方案|整改任务)")
 THIS_YEAR = re.compile(r"今年|年内|本年度?|全年|当年")
+YEAR_LEAD = re.compile(r"(?:计划|力争|争取|确保|拟|其中|,|、)$")
+YEAR_TELLS = re.compile(r"以来|的|度?(?:工作|计划|方案|目标|任务|预算|名录|抽查)")
+OVER_YEARS = re.compile(r"[两二三四五2-5]年(?!前|以来|来)")
+PERIODS = ("季度", "年", "月", "半年", "周", "日", "旬")
 TENTATIVE = re.compile(r"争取|力争|努力|原则上")
+REACH = 600
+CUE = re.compile(rf"[\d%]|全覆盖|全面完成|{SMALL}{{1,3}}(?:{UNITS})|百分之")
 MOST = 2000
 
 
@@ -93,14 +106,18 @@ class Figure:
     context: str
     follows: bool
     is_dated: bool
+    asked: bool = False  # it stands in a column that asks for targets
 
 
 @dataclass(frozen=True)
 class Sentence:
     page: Page
     start: int
+    end: int
     hidden: list  # names of documents
     due: list  # deadlines in it
+    years: list  # expressions of whole years in it
+    standing: str | None  # the day that a line ending in a colon set for what follows: 到2025年底,实现以下目标:
 
 
 @dataclass(frozen=True)
@@ -112,27 +129,51 @@ class Clause:
 
 def read_targets(page: Page, deadlines) -> list[TargetItem]:
     """The targets in their order. `deadlines` give the date to a target that stands in the same sentence."""
-    found = []
+    found, standing, until = [], None, 0
     dated = {}
     for deadline in deadlines:
         if deadline.day:
             dated.setdefault(deadline.sentence_start, []).append(deadline)
-    for start, end in page.sentences:
+    for start, end in page.telling:
         if len(found) >= MOST:
             break
-        hidden = within_titles(page.flow.text, start, end)
-        due = dated.get(page.flow.span(start, end)[0], [])
-        follows = False
-        for clause in _clauses(page, start, end):
-            targets = _of_clause(Sentence(page, start, hidden, due), clause, follows)
-            follows = bool(targets)
-            found += targets
+        source = page.flow.span(start, end)
+        if not CUE.search(page.flow.text, start, end) and source[0] not in dated:
+            continue
+        due = dated.get(source[0], [])
+        if source[0] >= until:
+            standing = None
+        if due and page.flow.text[start:end].rstrip().endswith(":"):
+            standing, until = due[-1].day.isoformat(), _reach(page, start, end)
+        found += _of_sentence(_sentence(page, start, end, due, standing))
+    return found
+
+
+def _reach(page, start, end):
+    """Where what stands under a line ends: with its task, at most some lines on."""
+    task = page.task(start)
+    near = page.flow.span(end, min(end + REACH, len(page.flow.text)))[1]
+    return min(near, page.tasks[task].body_end) if task is not None else near
+
+
+def _sentence(page, start, end, due, standing):
+    text = page.flow.text
+    years = [e for e in page.dates(start, end) if e.right.part == "Y"] if "年" in text[start:end] else []
+    return Sentence(page, start, end, within_titles(text, start, end), due, years, standing)
+
+
+def _of_sentence(sentence):
+    found, follows = [], False
+    for clause in _clauses(sentence.page, sentence.start, sentence.end):
+        targets = _of_clause(sentence, clause, follows)
+        follows = bool(targets)
+        found += targets
     return found
 
 
 def _clauses(page, start, end):
     text = page.flow.text
-    if not re.search(rf"[\d%]|全覆盖|全面完成|{SMALL}{{1,3}}(?:{UNITS})|百分之", text[start:end]):
+    if not CUE.search(text, start, end):
         return
     at = start
     for match in re.finditer(r"[,;:。!?|\n]", text[start:end]):
@@ -181,24 +222,50 @@ def _figure(sentence, clause, match, follows):
         context,
         follows,
         any(d.day for d in sentence.due),
+        _is_asked(sentence.page, clause.start),
     )
 
 
+def _is_asked(page, position):
+    """Whether a number stands in a column of targets whose year has not gone by."""
+    cell = _cell(page, position)
+    by = cell and cell.kind == "target" and _year_of_head(page, cell)
+    issued = page.calendar.issued_on
+    return bool(cell and cell.kind == "target" and not (by and issued and by < issued.isoformat()))
+
+
+def _cell(page, position):
+    row = page.rows.at(position)
+    return row.at(position) if row else None
+
+
+def _year_of_head(page, cell):
+    """The last day that the head of a column names (2022年目标), None if it names none."""
+    days = [page.calendar.days(expression.right) for expression in dates.find(cell.head)]
+    return days[-1].last.isoformat() if days and days[-1] else None
+
+
 def _counted(sentence, clause, match, values, figure):
-    page = sentence.page
+    page, row = sentence.page, sentence.page.rows.at(clause.start)
     begin, stop = _phrase(clause, match, values)
+    per = _per(figure.before, figure.after, figure.unit)
+    own = clause.words[max(0, begin - clause.start) : match.start()]
+    name = counted(own, figure.after, figure.unit, per)
+    if row and (head := row.of_kind("name")):
+        name = head.words[:40] or name
+        begin = head.start if 0 < stop - head.start <= LONGEST_TEXT and head.start < begin else begin
     is_range = figure.low is not None
     return TargetItem(
-        **page.place(begin, stop), name=_name(clause, match, figure.unit), value=figure.low if is_range else figure.value,
+        **page.place(begin, stop), name=name, value=figure.low if is_range else figure.value,
         high=figure.value if is_range else None, unit=figure.unit.replace("人/次", "人次"), written=_written(page, clause, match),
-        per=_per(figure.before, figure.after, figure.unit), comparator="range" if is_range else _comparator(figure.before, figure.tail),
-        by=_by(sentence, figure.context, clause), is_tentative=bool(TENTATIVE.search(figure.context)), task=page.task(begin),
+        per=per, comparator="range" if is_range else _comparator(figure.before, figure.tail),
+        by=_by(sentence, figure.context, clause, per), is_tentative=bool(TENTATIVE.search(figure.context)), task=page.task(begin),
     )  # fmt: skip
 
 
 def _written(page, clause, match):
     """The unit in the script of the source: 項."""
-    if match["share"]:
+    if match["share"] or match["unit"] == "%":
         return "%"
     return page.text[slice(*page.flow.span(clause.start + match.start("unit"), clause.start + match.end("unit")))]
 
@@ -208,6 +275,8 @@ def _written(page, clause, match):
 
 def is_target(figure: Figure) -> bool:
     """Whether a number with its unit is something to be reached, and no base figure, condition, ordinal or idiom."""
+    if figure.asked:
+        return True
     if any(rule(figure) for rule in (_is_past, _is_condition, _is_idiom, _is_other_word)):
         return False
     rule = BY_UNIT.get(figure.unit, _is_count)
@@ -218,12 +287,17 @@ def _is_past(figure):
     aims = figure.is_dated or AIMS.search(figure.context)
     if SUM.search(figure.before) and not aims:
         return True
+    base = BASE.search(figure.context)
+    if base and not figure.is_dated and not FORWARD.search(figure.context, base.end()):
+        return True
     return bool(PAST.search(figure.before) or TALLY.search(figure.context[-40:]) or AFTER_PAST.match(figure.after))
 
 
 def _is_condition(figure):
     """床位100张以上的养老机构, 不足5家的: which ones, not how many."""
-    if re.search(r"(?:第|前|近|仅|约|不足|不满|未满|未达|满|(?<!不)少于|[两三四五]个|[a-zA-Z])$", figure.before):
+    if re.search(
+        r"(?:第|前|近|仅|约|不足|不满|未满|未达|满|(?<!不)(?<!不[得能应])少于|[两三四五]个|[a-zA-Z])$", figure.before
+    ):
         return True
     if figure.before.endswith("(") and figure.after.startswith(")"):
         return True
@@ -282,6 +356,7 @@ def _is_count(figure):
     return bool(
         _compares(figure)
         or VERB.search(figure.before[-18:])
+        or _comes_again(figure)
         or _acts_after(figure)
         or _listed(figure)
         or _goes_on(figure)
@@ -291,6 +366,16 @@ def _is_count(figure):
 def _compares(figure):
     near = figure.before[-24:]
     return AT_LEAST.search(near) or AT_MOST.search(near)
+
+
+def _comes_again(figure):
+    """每半年通报一次: whatever is done, so many times in a period."""
+    near = PER.search(figure.before[-24:])
+    return (
+        figure.unit in ("次", "场", "期", "场次", "遍", "轮")
+        and near
+        and PER_NAMES.get(near["per"], near["per"]) in PERIODS
+    )
 
 
 def _acts_after(figure):
@@ -355,31 +440,60 @@ def _comparator(before, tail):
     return "="
 
 
-def _by(sentence, context, clause):
-    """The day of the deadline that stands before the number in its sentence, else the end of 今年."""
+def _by(sentence, context, clause, per=""):
+    """The day by which a target is due: its column's, the nearest one said before it, the end of 今年."""
     page = sentence.page
-    at = page.flow.span(clause.start, clause.end)[1]
-    before = [d for d in sentence.due if d.start < at and not d.recurrence]
-    if before:
-        return before[-1].day.isoformat()
+    if row := page.rows.at(clause.start):
+        return _by_of_row(page, row, clause) or (sentence.due[-1].day.isoformat() if sentence.due else None)
+    said = [*_due_before(sentence, clause, per), *_years_before(sentence, clause)]
+    if said:
+        return max(said)[1]
     issued = page.calendar.issued_on
     year = issued.year if issued else page.calendar.year
-    return f"{year}-12-31" if year and THIS_YEAR.search(context) else None
+    if year and THIS_YEAR.search(context):
+        return f"{year}-12-31"
+    return sentence.standing if per not in PERIODS else None
 
 
-def _name(clause, match, unit):
-    """What is counted, short: the words behind the number, else those before it."""
-    after = re.sub(r"^(?:以上|以下|左右|的)", "", clause.words[match.end() :])
-    after = re.split(r"[,、;()]", after)[0]
-    if unit != "%" and len(after) >= 2 and not re.match(r"(?:以|且|并|进行|做)", after):
-        return after[:24]
-    before = re.sub(
-        r"(?:不少于|不低于|至少|达到|达|为|到|至|不得少于|不得低于|原则上|按|约|力争|的|抽|比例)+$",
-        "",
-        clause.words[: match.start()],
-    )
-    before = re.split(r"[、()\"]", before)[-1]
-    return re.sub(r"^(?:确保|力争|争取|实现|全[县市区省]|今年|重点|对)+", "", before)[-24:]
+def _by_of_row(page, row, clause):
+    cell = row.at(clause.start)
+    return _year_of_head(page, cell) if cell and cell.kind == "target" else None
+
+
+def _due_before(sentence, clause, per):
+    """(where, day) of the deadlines that reach to a clause. One behind a semicolon does not reach a duty that comes again."""
+    page, text = sentence.page, sentence.page.flow.text
+    at = page.flow.span(clause.start, clause.end)[1]
+    for due in sentence.due:
+        if due.start < at and not due.recurrence:
+            place = page.flow.index(due.start)
+            if per not in PERIODS or ";" not in text[place : clause.start]:
+                yield place, due.day.isoformat()
+
+
+def _years_before(sentence, clause):
+    """(where, its last day) of a year that opens a clause: 2020年培训1800名; and of 两年, the last year named before."""
+    page, named = sentence.page, []
+    for expression in sentence.years:
+        if expression.start >= clause.end:
+            break
+        day = _last_day(page, expression)
+        opens = page.clause(expression.start)[0] == expression.start or YEAR_LEAD.search(
+            page.flow.text, max(0, expression.start - 12), expression.start
+        )
+        if day and opens and not YEAR_TELLS.match(page.flow.text, expression.end):
+            named.append(day)
+            yield expression.start, day
+    if named and OVER_YEARS.match(clause.words):
+        yield clause.start, max(named)
+
+
+def _last_day(page, expression):
+    """The last day of a year or span of years that is not over; None for other days."""
+    if expression.right.part != "Y" or expression.suffix:
+        return None
+    days, issued = page.calendar.days(expression.right), page.calendar.issued_on
+    return days.last.isoformat() if days and not (issued and days.last < issued) else None
 
 
 def _implied(sentence, clause):
@@ -390,7 +504,9 @@ def _implied(sentence, clause):
     full, whole = FULL.search(words), WHOLE.search(words)
     if full and not SLOGAN.search(words):
         name = re.sub(r"(?:做到|实现|达到|确保|力争|保证|保持|基本|完成|推动|进行|开展|要)|全覆盖", "", full[0])
-        return [_whole(sentence, clause, name)]
+        office, _, rest = name.partition("对")
+        name = f"{rest}{WHAT_FULLY.search(words)['act']}" if is_body(office) and WHAT_FULLY.search(words) else name
+        return [_whole(sentence, clause, name or "全覆盖")]
     if whole and not VAGUE.search(whole["what"]):
         return [_whole(sentence, clause, whole["what"])]
     return []

@@ -5,6 +5,7 @@ import re
 from .draft import Cited, UnitItem
 from .header import NUMBER
 from .page import Page
+from .wording import is_body
 
 PARTS = {
     "lead": r"牵头|主导|总牵头|主办",
@@ -34,6 +35,10 @@ CITED_TITLE = re.compile(r"《([^《》]{2,90}(?:《[^《》]{2,60}》[^《》]{
 BEFORE_NUMBER = re.compile(
     r"^(?:[和与及或]|.*(?:根据|按照|依据|现将|转发|印发|落实|执行|见|以及|文件|对照|贯彻|详见|参照|依照|结合))"
 )
+STEM = (
+    r"[省市县区]?(?:民政|公安|财政|住房?和城乡建设|住建|应急(?:管理)?|消防(?:救援)?|市场监管|市场监督管理|卫生健康|卫健|教育|人力资源和?社会保障|人社|自然资源|城管|城市管理|医保|"
+    r"发展改革|司法|生态环境|残联)"
+)
 CUE = re.compile("|".join(PARTS.values()) + "|配合|协同|商")
 MOST = 1000
 
@@ -41,7 +46,7 @@ MOST = 1000
 def read_units(page: Page) -> list[UnitItem]:
     """Offices named with a part in the work."""
     found = {}
-    for start, end in page.sentences:
+    for start, end in page.telling:
         text = page.flow.text[start:end]
         if not CUE.search(text):
             continue
@@ -76,12 +81,18 @@ def _keep_all(page, found, start, words, part):
         lead = LEADING.match(piece)
         skip = len(lead[0]) if lead else 0
         name = re.sub(r"(?:牵头|配合|负责|协助|指导|等)+$", "", piece[skip:])
-        if re.search(r"时[限间]|期限|^[一二三四五六七八九十]\)", name):
-            continue
-        if 2 <= len(name) <= 30 and re.search(r"[\u4e00-\u9fff]{2}", name):
+        name = name.rsplit("由", 1)[-1]
+        name = re.sub(r"(?<=[股科处]室)所$", "", name)  # 各股室所负责
+        skip = piece.rfind(name)
+        if 2 <= len(name) <= 30 and (is_body(name) or _is_stem(name, words)):
             begin = start + place + skip
             item = UnitItem(**page.place(begin, begin + len(name)), name=name, part=part, task=page.task(begin))
             found.setdefault((item.start, item.end), item)
+
+
+def _is_stem(name, words):
+    """民政, 消防救援 in a list that says at its end what they are: 民政、消防救援等部门."""
+    return bool(re.search("等(?:相关|有关)?(?:部门|单位)$|部门$", words)) and re.fullmatch(STEM, name) is not None
 
 
 def named_above(head, text: str) -> list[UnitItem]:

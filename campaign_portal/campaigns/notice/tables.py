@@ -1,0 +1,91 @@
+"""Tables of tasks in the flow of a text: what a row is about, who answers for it, and what each column asks."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+KINDS = {
+    "number": re.compile(r"序号|编号|类别|备注"),
+    "base": re.compile(r"现状|基数|现有|完成情况|上年|去年|已完成"),
+    "who": re.compile(r"单位|部门|牵头|责任人|负责人|科室|股室"),
+    "due": re.compile(r"时限|时间|期限|节点|日期|截止|进度"),
+    "target": re.compile(r"(?:19|20)\d{2}年?度?|目标(?!任务)|任务(?:数|量)|数量|计划(?:数|量)|指标值|要求值"),
+    "name": re.compile(r"任务|事项|项目|内容|措施|指标|名称|工作|举措"),
+}
+HEADS = re.compile(
+    r"序号|编号|.{0,6}(?:任务|事项|项目|内容|单位|部门|时限|时间|期限|指标|目标|数量|措施|名称|举措|节点|备注|日期|责任人|进度)"
+)
+LEAD = re.compile(r"牵头|责任|主")
+LONGEST_CELL = 300
+MOST_CELLS = 30
+
+
+@dataclass(frozen=True)
+class Cell:
+    start: int
+    end: int
+    words: str
+    head: str
+    kind: str  # one of KINDS, or ""
+
+
+@dataclass(frozen=True)
+class Row:
+    start: int
+    end: int
+    cells: list[Cell]
+
+    def at(self, position: int) -> Cell | None:
+        return next((cell for cell in self.cells if cell.start <= position < cell.end), None)
+
+    def of_kind(self, kind: str) -> Cell | None:
+        """The first cell of a kind; of several offices the one that leads."""
+        cells = [cell for cell in self.cells if cell.kind == kind and cell.words]
+        return next((cell for cell in cells if kind == "who" and LEAD.search(cell.head)), cells[0] if cells else None)
+
+
+class Rows:
+    """The rows of all tables that have a head, by position."""
+
+    def __init__(self, text: str):
+        self.rows = list(_rows(text)) if "|" in text else []
+        self.starts = [row.start for row in self.rows]
+
+    def at(self, position: int) -> Row | None:
+        i = bisect_right(self.starts, position) - 1
+        return self.rows[i] if i >= 0 and position < self.rows[i].end else None
+
+
+def _rows(text):
+    heads, start = None, 0
+    for paragraph in text.split("\n"):
+        cells = _cells(paragraph, start) if "|" in paragraph else []
+        if len(cells) < 2:
+            heads = heads if "|" in paragraph and not paragraph.strip("|-:") else None
+        elif _is_head([words for _, _, words in cells]):
+            heads = [words for _, _, words in cells]
+        elif heads and len(cells) == len(heads):
+            yield Row(start, start + len(paragraph), [Cell(*c, h, _kind(h)) for c, h in zip(cells, heads, strict=True)])
+        start += len(paragraph) + 1
+
+
+def _cells(paragraph, start):
+    """(start, end, words) of each cell. A rule of dashes under the head has none."""
+    if len(paragraph) > MOST_CELLS * LONGEST_CELL or not paragraph.strip("|-:"):
+        return []
+    inner = paragraph.strip("|")
+    at, cells = start + len(paragraph) - len(paragraph.lstrip("|")), []
+    for words in inner.split("|")[: MOST_CELLS + 1]:
+        cells.append((at, at + len(words), words))
+        at += len(words) + 1
+    return cells if len(cells) <= MOST_CELLS else []
+
+
+def _is_head(words):
+    """Every cell short, and two or more of them the usual heads."""
+    usual = sum(1 for w in words if len(w) <= 14 and (HEADS.fullmatch(w) or KINDS["target"].match(w)))
+    return usual >= 2 and all(len(w) <= 16 for w in words)
+
+
+def _kind(head):
+    return next((kind for kind, words in KINDS.items() if words.search(head)), "")
