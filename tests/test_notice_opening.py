@@ -86,3 +86,34 @@ def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch):
     monkeypatch.setattr(opening, "MOST_UNPACKED", 1_000_000)
     with pytest.raises(NoticeError, match="太大"):
         open_notice(archive({"word/document.xml": b"0" * 2_000_000}), "通知.docx")
+
+
+# Small files that would grow
+
+
+def packed(body):
+    """A .docx with this as its body."""
+    document, out = docx.Document(), io.BytesIO()
+    document.save(out)
+    whole = io.BytesIO()
+    with zipfile.ZipFile(out) as old, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.namelist():
+            data = old.read(entry)
+            if entry == "word/document.xml":
+                data = data.replace(b"<w:body>", b"<w:body>" + body)
+            new.writestr(entry, data)
+    return whole.getvalue()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<w:p/>" * 1_000_000,
+        b'<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="999999999"/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>',
+        b"<w:p><w:r><w:t>" + b"x" * 17_000_000 + b"</w:t></w:r></w:p>",
+    ],
+    ids=["paragraphs", "columns", "text"],
+)
+def test_a_small_file_that_would_grow_is_refused_before_anything_is_made_of_it(body):
+    with pytest.raises(NoticeError, match="不像一份通知"):
+        open_notice(packed(body), "通知.docx")

@@ -16,6 +16,8 @@ def occurrences(data, campaign):
         due_on = date.fromisoformat(data["due_on"]) if data["due_on"] else campaign.ends_on
         return [(name, starts_on if starts_on and starts_on <= due_on else None, due_on)]
     ends = _period_ends(campaign.starts_on, campaign.ends_on, months)
+    if data.get("on_day"):
+        ends = list(_on_its_day(ends, data, campaign))
     return [(f"{name[:100]}（{_period_name(end, months)}）", first, end) for first, end in ends[:MOST]]
 
 
@@ -32,6 +34,15 @@ def _period_ends(first, last, months):
         found.append((start, min(end, last)))
         start = end + clock.ONE_DAY
     return found
+
+
+def _on_its_day(ends, data, campaign):
+    """The same periods with the day that the notice names within them; those whose day lies outside the campaign drop out."""
+    for first, end in ends:
+        month = data.get("on_month") or (first.month if data.get("in_first_month") else end.month)
+        day = date(end.year, month, min(data["on_day"], calendar.monthrange(end.year, month)[1]))
+        if campaign.starts_on <= day <= campaign.ends_on:
+            yield min(first, day), day
 
 
 def _period_name(end, months):

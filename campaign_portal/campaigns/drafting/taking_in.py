@@ -1,5 +1,6 @@
 """What the rules read in a notice, kept as items that wait for a person."""
 
+import re
 from decimal import Decimal
 
 from django.db import transaction
@@ -146,7 +147,21 @@ def _deadline_data(reading, item):
         "starts_on": _iso(item.starts_on),
         "due_on": _iso(item.day),
         "recurrence": item.recurrence or "",
+        **(_day_in_period(_shown(reading, item)) if item.recurrence else {}),
     }
+
+
+DAY = re.compile(r"(?:(\d{1,2})月)?(\d{1,2})日")
+
+
+def _day_in_period(phrase):
+    """Which day of its month a recurring duty is due ("每月25日前", "每季度第一个月10日前"), where the phrase says it."""
+    found = DAY.search(phrase)
+    if not found:
+        return {}
+    month, day = found.groups()
+    first = "第一个月" in phrase or "首月" in phrase
+    return {"on_day": int(day), "on_month": int(month) if month else None, "in_first_month": first}
 
 
 COMPARATORS = {">=": "ge", "=": "eq", "<=": "le", "range": "range"}

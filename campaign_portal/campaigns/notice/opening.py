@@ -1,8 +1,10 @@
 """From an uploaded file to its text. The content decides what it is, not the name."""
 
 import io
+import re
 import zipfile
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from itertools import islice
 
 import docx
 import pypdf
@@ -18,6 +20,12 @@ MOST_CHARACTERS = 1_000_000
 MOST_UNPACKED = 60 * 1024 * 1024
 MOST_FILES = 2000
 MOST_PAGES = 300
+MOST_BODY = 16 * 1024 * 1024  # of the document's own XML
+MOST_BLOCKS = 60_000  # paragraphs, table cells and nested parts; a real notice has hundreds
+MOST_SPAN = 100  # columns that one cell may span
+MOST_DRAWING = 2 * 1024 * 1024  # of a PDF page's drawing commands, unpacked
+SPAN = re.compile(rb"gridSpan[^>]{0,40}?val=[\"'](\d{1,12})")
+BLOCK = re.compile(rb"<w:(?:p|tc|tbl|r)[ />]")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 KINDS = "请上传 .txt、.docx 或带文字的 PDF，也可以直接粘贴正文。"
 
@@ -83,6 +91,7 @@ def _refuse_bombs(data, name):
             if any("vbaProject" in entry for entry in archive.namelist()):
                 raise NoticeError(f"“{name}”带有宏。请另存为不带宏的 .docx 再上传，或者直接粘贴正文。")
             _refuse_unpacked(archive, name)
+            _refuse_heaps(archive.read("word/document.xml"), name)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise NoticeError(f"文件“{name}”打不开：不是完整的 .docx 文件。{KINDS}") from error
 
@@ -95,6 +104,18 @@ def _refuse_unpacked(archive, name):
                 unpacked += len(piece)
                 if unpacked > MOST_UNPACKED:
                     raise NoticeError(f"文件“{name}”解开后太大，不像一份通知。")
+
+
+def _refuse_heaps(body, name):
+    """A small archive may hold millions of empty paragraphs or a cell over millions of columns: told from the raw XML, before
+    anything is made of it."""
+    spans = (int(span) for span in SPAN.findall(body))
+    if len(body) > MOST_BODY or any(span > MOST_SPAN for span in spans) or _more(BLOCK.finditer(body), MOST_BLOCKS * 4):
+        raise NoticeError(f"文件“{name}”的内容太多，不像一份通知。请只留正文，或者直接粘贴文字。")
+
+
+def _more(found, most):
+    return next(islice(found, most, None), None) is not None
 
 
 def _blocks(document):
@@ -148,6 +169,9 @@ def _pdf(data, name):
 def _pages(reader):
     parts, size = [], 0
     for page in reader.pages:
+        contents = page.get_contents()
+        if contents is not None and len(contents.get_data()) > MOST_DRAWING:
+            raise NoticeError("PDF 的内容太复杂，读不了。请上传 Word 文件，或者直接粘贴正文。")
         parts.append(page.extract_text())
         size += len(parts[-1])
         if size > MOST_CHARACTERS:
