@@ -160,7 +160,8 @@ class ActivityForm(forms.ModelForm):
         field.required = not self.user.office.county_code  # within a county the routine supervision takes the rest
         field.empty_label, field.needed_sometimes = "请选择" if field.required else ROUTINE, True
         self.tasks = {}
-        for task in Task.objects.filter(campaign__in=offered).to_be_done().select_related("campaign"):
+        tasks = Task.objects.filter(Q(is_work=True) | Q(pk=self.instance.task_id), campaign__in=offered)
+        for task in tasks.select_related("campaign"):
             self.tasks.setdefault(task.campaign, []).append(task)
         for campaign, tasks in self.tasks.items():
             choices = [("", "不属于某一项"), *((str(task.pk), str(task)) for task in tasks)]

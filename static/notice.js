@@ -33,6 +33,13 @@
   });
   if (location.hash.startsWith("#item-")) show([location.hash.slice("#item-".length)]);
 
+  // After a press on one item: how many still wait, in its part and in all.
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const place of document.querySelectorAll("[data-pending]")) {
+      place.textContent = (place.closest("section") || document).querySelectorAll(".draft-item.pending").length;
+    }
+  });
+
   // Marked text: where it begins and ends in the notice.
   const bar = document.querySelector("[data-marked]");
   if (!bar) return;

@@ -88,8 +88,7 @@ def go_on(campaign, people, homes, *, today):
         _share_out(campaign, bureau)
     _returns(campaign, people, today)
     _activities(campaign, people, list(homes.values()), today)
-    with _at(today - timedelta(days=6)):
-        _summaries(campaign, people, today)
+    _summaries(campaign, people, today)  # at this moment: what is handed in keeps the figures of now
     for milestone in campaign.milestones.filter(due_on__lt=today - timedelta(days=60)):
         with _at(milestone.due_on):
             planning.complete(milestone, by=bureau, note="按期完成，材料已归档。")
@@ -175,7 +174,7 @@ def _activities(campaign, people, homes, today):
             place="县福利院多功能厅" if number > 5 else "有关机构",
             people=count,
             attendances=count,
-            result="" if ago < 0 else "按计划开展，签到表和照片已存档。",
+            result="" if ago < 0 else "按计划开展，签到表已存档。",
         )
         with _at(today - timedelta(days=max(ago, 1))):
             record_activity(activity, by=by, homes=taking_part)
