@@ -15,8 +15,8 @@ from campaign_portal.campaigns.services import campaigns_at_hand
 from campaign_portal.files.forms import PicturesField
 
 from .activities import TakingPart, homes_offered_to
+from .activity_days import DayField
 from .activity_edges import HOME_KINDS, RECORDERS
-from .forms import DateInput
 from .models import Activity, ActivityHome, Facility
 
 MOST_HOMES = 600  # a county has tens; whoever oversees more does not tick them one by one
@@ -128,7 +128,7 @@ class ActivityForm(forms.ModelForm):
             "kind", "campaign", "title", "held_on", "until_on", "place", "organiser", "organiser_text",
             "people", "attendances", "result",
         ]  # fmt: skip
-        widgets = {"held_on": DateInput, "until_on": DateInput}
+        field_classes = {"held_on": DayField, "until_on": DayField}
 
     def __init__(self, *args, user, prefill=None, is_held=False, **kwargs):
         super().__init__(*args, **kwargs)

@@ -142,6 +142,15 @@ def test_a_filter_that_cannot_be_read_leaves_nothing_and_says_so(cast, query):
     assert "有的筛选条件不对" in page(response)
 
 
+@pytest.mark.parametrize("name", ["since", "until", "on"])
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1999-12-31"])
+def test_a_day_out_of_our_time_leaves_nothing_and_is_named(cast, name, day):
+    recorded(cast)
+    response = browser(cast.clerk).get(f"{LIST}?{name}={day}")
+    assert (response.status_code, response.context["page"].rows) == (200, [])
+    assert page(response).count("日期要在 2000-01-01 至") == 1
+
+
 def test_a_filter_never_names_a_neighbours_home_or_campaign(cast):
     recorded(cast)
     far = plans.make_campaign(cast.beyond.office, title="邻县行动")
@@ -278,6 +287,9 @@ BAD = [
     ({"title": ""}, "这个字段是必填项"),
     ({"kind": "party"}, "party"),
     ({"held_on": "2026-02-30"}, "日期"),
+    ({"held_on": "9999-12-31"}, "日期要在 2000-01-01 至"),
+    ({"held_on": "1926-05-01", "campaign": ""}, "日期要在 2000-01-01 至"),
+    ({"until_on": "9999-12-31"}, "日期要在 2000-01-01 至"),
     ({"people": "50"}, "人次不能少于人数"),
     ({"people": "-3"}, "大于或等于"),
     ({"attendances": "9" * 30}, "小于或等于"),
