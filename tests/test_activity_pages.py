@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campaign_portal import clock
+from campaign_portal.campaigns.models import Campaign
 from campaign_portal.files.services import store_bytes
 from facilities import activities as services
 from facilities.activity_filters import quarter_of
@@ -251,6 +252,41 @@ def test_a_link_from_the_plan_fills_in_campaign_task_and_kind(cast):
     shown = browser(cast.secretary).get(f"{NEW}?task={cast.task.pk}&kind=forum").context["form"]
     chosen = {name: shown[name].value() for name in ("campaign", "kind", f"task_{cast.campaign.pk}")}
     assert chosen == {"campaign": cast.campaign.pk, "kind": "forum", f"task_{cast.campaign.pk}": str(cast.task.pk)}
+
+
+def test_the_form_starts_with_the_campaign_that_takes_records_in_the_county(cast):
+    assert chosen_at_first(cast.secretary) == cast.campaign.pk
+    newer = {"starts_on": in_days(-3)}
+    led = plans.make_campaign(cast.association, area=cast.county.area, takes_records=False, **newer)
+    plans.make_campaign(cast.county.bureau, starts_on=in_days(5))
+    plans.make_campaign(builders.make_office("bureau", area=cast.county.area.parent), **newer)
+    assert {chosen_at_first(user) for user in (cast.secretary, cast.officer, cast.manager)} == {cast.campaign.pk}
+    assert chosen_at_first(cast.secretary, f"?campaign={led.pk}") == led.pk
+    Campaign.objects.filter(pk=cast.campaign.pk).update(status="closed", closed_on=clock.today())
+    assert chosen_at_first(cast.secretary) == led.pk
+    Campaign.objects.filter(pk=led.pk).update(ends_on=in_days(-1))
+    assert chosen_at_first(cast.secretary) is None
+
+
+def chosen_at_first(user, query=""):
+    return browser(user).get(NEW + query).context["form"]["campaign"].value()
+
+
+def test_a_long_task_is_offered_by_its_number_and_the_beginning_of_its_title(cast):
+    long = plans.make_task(cast.campaign, "对养老机构从业人员开展消防安全培训" * 5, number="（三）")
+    field = browser(cast.secretary).get(NEW).context["form"].fields[f"task_{cast.campaign.pk}"]
+    offered = dict(field.choices)
+    assert offered[str(cast.task.pk)] == "培训养老护理员"
+    assert offered[str(long.pk)] == str(long)[:39] + "…"
+    assert str(long).startswith("（三）对养老机构")
+
+
+def test_a_homes_page_leads_to_its_activities(cast):
+    recorded(cast, title="两家的")
+    recorded(cast, title="另一家的", homes=[cast.far_home])
+    for user in (cast.clerk, cast.secretary, cast.officer, cast.manager):
+        link = re.search(r'href="(/activities/\?home=\d+)"', page(browser(user).get(cast.home.get_absolute_url())))[1]
+        assert [row.title for row in browser(user).get(link).context["page"].rows] == ["两家的"]
 
 
 def test_all_homes_are_those_in_sight_that_run(cast):
