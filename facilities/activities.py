@@ -24,6 +24,7 @@ from campaign_portal.campaigns.models import Campaign
 from campaign_portal.campaigns.services import bureau_of, routine_campaign
 from campaign_portal.edges import NotYours, Refused
 
+from .activity_days import wrong_day
 from .activity_edges import ACTIVITY_EDGES, HOME_KINDS, may_record
 from .models import Activity, ActivityFile, ActivityHome, Facility
 
@@ -54,8 +55,8 @@ class TakingPart(NamedTuple):
 def record_activity(activity, *, by, homes=(), photos=()):
     """Save a new activity (an unsaved Activity with the fields of EDITED), organised by the user's office if by no other.
 
-    Without a campaign it belongs to the routine supervision (日常监管) of its county and year. Its last day decides: up to
-    today it is recorded and counts; later it is a plan. The same `sent_key` again gives the activity of the first time.
+    Without a campaign it belongs to the routine supervision (日常监管) of its county and year, if that is this year or the
+    last. Its last day decides: up to today it is recorded and counts; later it is a plan. The same `sent_key` again gives the activity of the first time.
     """
     if not may_record(by):
         raise NotYours("您的单位或岗位不能登记活动。")
@@ -218,10 +219,12 @@ def _sent_before(activity, by):
 
 
 def _routine_campaign_for(activity):
-    bureau = bureau_of(activity.organiser)
+    bureau, year, this_year = bureau_of(activity.organiser), activity.held_on.year, clock.today().year
     if bureau is None:
         raise Refused("请选择所属的专项行动。")
-    return routine_campaign(bureau, year=activity.held_on.year)
+    if year not in (this_year, this_year - 1):  # a mistyped year must not open a campaign
+        raise Refused(f"只有今年和去年的活动可以归入日常监管，{year} 年的请选择专项行动，或核对日期。")
+    return routine_campaign(bureau, year=year)
 
 
 # What is refused
@@ -240,6 +243,8 @@ def _check(activity, homes, by):
 
 def _wrong_days(activity):
     campaign = activity.campaign
+    if sentence := wrong_day(activity.held_on) or wrong_day(activity.last_day):
+        return sentence
     if activity.status == Activity.Status.RECORDED and activity.last_day > clock.today():
         return "活动还没有结束，不能登记为已开展。"
     if not campaign.starts_on <= activity.held_on <= campaign.ends_on:

@@ -18,8 +18,8 @@ from campaign_portal.campaigns.models import Campaign, Task
 from campaign_portal.campaigns.services import campaigns_at_hand
 from campaign_portal.lists.paging import Order
 
+from .activity_days import DayField
 from .activity_forms import MOST_HOMES
-from .forms import DateInput
 from .models import Activity, ActivityFile, ActivityHome, Facility
 
 HELD = Order("held", "活动日期", ("held_on",), is_descending=True)
@@ -48,9 +48,9 @@ class ActivityFilter(forms.Form):
     place = _select("全部监管单位", name="监管单位")
     home = _select("全部机构", name="机构")
     organiser = _select("全部主办单位", name="主办单位")
-    since = forms.DateField(label="从", required=False, widget=DateInput)
-    until = forms.DateField(label="至", required=False, widget=DateInput)
-    on = forms.DateField(label="截至", required=False, widget=forms.HiddenInput)
+    since = DayField(label="从", required=False)
+    until = DayField(label="至", required=False)
+    on = DayField(label="截至", required=False, widget=forms.HiddenInput)
 
     def __init__(self, query, *, user):
         super().__init__({name: query.get(name, "") for name in self.base_fields})
@@ -146,6 +146,10 @@ class ActivityFilter(forms.Form):
 
     def more_is_set(self):
         return any(name in self.chosen for name in (*self.MORE, "since", "until"))
+
+    def wrong_days(self):
+        """Why the days that were asked for cannot be, as sentences."""
+        return list(dict.fromkeys(error for name in ("since", "until", "on") for error in self[name].errors))
 
     def in_words(self):
         """The choices as words, for the head of what leaves the portal."""

@@ -6,6 +6,7 @@ from itertools import groupby
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.text import Truncator
 
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
@@ -15,13 +16,14 @@ from campaign_portal.campaigns.services import campaigns_at_hand
 from campaign_portal.files.forms import PicturesField
 
 from .activities import TakingPart, homes_offered_to
+from .activity_days import DayField
 from .activity_edges import HOME_KINDS, RECORDERS
-from .forms import DateInput
 from .models import Activity, ActivityHome, Facility
 
 MOST_HOMES = 600  # a county has tens; whoever oversees more does not tick them one by one
 MOST_COUNTED = 1_000_000
 ROUTINE = "日常监管（不属于专项行动）"
+LONGEST_TASK = 40  # of a title of up to 120; a choice that long does not fit on a phone
 
 
 class PlainText(forms.CharField):
@@ -128,7 +130,7 @@ class ActivityForm(forms.ModelForm):
             "kind", "campaign", "title", "held_on", "until_on", "place", "organiser", "organiser_text",
             "people", "attendances", "result",
         ]  # fmt: skip
-        widgets = {"held_on": DateInput, "until_on": DateInput}
+        field_classes = {"held_on": DayField, "until_on": DayField}
 
     def __init__(self, *args, user, prefill=None, is_held=False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -164,7 +166,7 @@ class ActivityForm(forms.ModelForm):
         for task in tasks.select_related("campaign"):
             self.tasks.setdefault(task.campaign, []).append(task)
         for campaign, tasks in self.tasks.items():
-            choices = [("", "不属于某一项"), *((str(task.pk), str(task)) for task in tasks)]
+            choices = [("", "不属于某一项"), *((str(task.pk), _short(task)) for task in tasks)]
             label = f"服务的任务（{campaign}）" if len(self.tasks) > 1 else "服务的任务"
             self.fields[task_field(campaign)] = forms.ChoiceField(label=label, choices=choices, required=False)
         if self.instance.task_id:
@@ -224,11 +226,11 @@ class ActivityForm(forms.ModelForm):
             del self.fields["people"], self.fields["attendances"]
 
     def _prefill(self, query):
-        """What a link from the plan names, as far as it is offered."""
+        """What a link from the plan names, as far as it is offered; else the campaign that is going on."""
         task = next((t for tasks in self.tasks.values() for t in tasks if str(t.pk) == query.get("task")), None)
         offered = list(self.fields["campaign"].queryset)
         campaign = next((c for c in offered if str(c.pk) == query.get("campaign")), None)
-        campaign = task.campaign if task else campaign or (offered[0] if len(offered) == 1 else None)
+        campaign = task.campaign if task else campaign or self._usual(offered)
         if campaign:
             self.initial["campaign"] = campaign.pk
         if task:
@@ -236,6 +238,14 @@ class ActivityForm(forms.ModelForm):
         self.initial["held_on"] = clock.today()
         if query.get("kind") in Activity.Kind.values:
             self.initial["kind"] = query.get("kind")
+
+    def _usual(self, offered):
+        """The campaign that is running in the office's county, the one that takes records first; else the only one offered."""
+        county, today = self.user.office.county_code, clock.today()
+        own = [one for one in offered if one.county_code == county and one.is_running(on=today)]
+        if not own:
+            return offered[0] if len(offered) == 1 else None
+        return max(own, key=lambda one: (one.takes_records, one.starts_on, one.pk))
 
     # What is checked
 
@@ -281,6 +291,10 @@ class ActivityForm(forms.ModelForm):
         """What the services take: {field: value} of everything that stood on the form."""
         names = [*self._meta.fields, "task"]
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+
+def _short(task):
+    return Truncator(task).chars(LONGEST_TASK, truncate="…")
 
 
 def task_field(campaign):

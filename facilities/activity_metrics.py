@@ -8,6 +8,7 @@ stands on a register of people.
 from django.db.models import Count, F, Max, Min, Q, Sum
 
 from campaign_portal import clock
+from campaign_portal.accounts import access
 from campaign_portal.campaigns.metrics import Figure, Metric, register, shared
 
 from .activity_filters import list_url
@@ -29,19 +30,26 @@ def _url(campaign, on, since, **params):
     return list_url(campaign=campaign.pk if campaign else None, since=since, **then, **params)
 
 
+def _shared(what, asked, count):
+    """count() for all kinds, once a page for whoever sees the same and asks for the same campaign and days."""
+    user, campaign, on, since = asked
+    key = (what, access.scope_of(user), campaign and campaign.pk, on or clock.today(), since)
+    return shared(key, count)
+
+
 # The whole: one query for all kinds
 
 
-def _by_kind(user, campaign, on, since):
+def _by_kind(*asked):
     def count():
         sums = {
             "number": Count("pk"),
             "sum": Sum("attendances", default=0),
             "uncounted": Count("pk", filter=Q(attendances__isnull=True)),
         }
-        return {row["kind"]: row for row in counted(user, campaign, on, since).values("kind").annotate(**sums)}
+        return {row["kind"]: row for row in counted(*asked).values("kind").annotate(**sums)}
 
-    return shared(("activities", user.pk, campaign and campaign.pk, on, since), count)
+    return _shared("activities", asked, count)
 
 
 NONE = {"number": 0, "sum": 0, "uncounted": 0}
@@ -55,17 +63,7 @@ def activities_of(kind, label):
         number = _by_kind(user, campaign, on, since).get(kind, NONE)["number"]
         return Figure(label, "次", number, None, _url(campaign, on, since, kind=kind))
 
-    def parts(path, name):
-        def count(user, campaign, on=None, since=None):
-            numbers = _numbers(counted(user, campaign, on, since).filter(kind=kind), path, user)
-            return {
-                office: Figure(label, "次", number, None, _url(campaign, on, since, kind=kind, **{name: where}))
-                for (office, where), number in numbers.items()
-            }
-
-        return count
-
-    return whole, parts(SUPERVISOR, "place"), parts(OWN_OFFICE, "home")
+    return whole, _parts(_numbers, kind, label, "次", SUPERVISOR), _parts(_numbers, kind, label, "次", OWN_OFFICE)
 
 
 def attendances_of(kind, label):
@@ -78,25 +76,35 @@ def attendances_of(kind, label):
         note = f"另有 {sums['uncounted']} 次没有统计人次" if sums["uncounted"] else ""
         return Figure(label, "人次", sums["sum"], None, _url(campaign, on, since, kind=kind), note=note)
 
-    def parts(path, name):
-        def count(user, campaign, on=None, since=None):
-            sums = _attendances(counted(user, campaign, on, since).filter(kind=kind), path, user)
-            return {
-                office: Figure(label, "人次", number, None, _url(campaign, on, since, kind=kind, **{name: where}))
-                for (office, where), number in sums.items()
-            }
-
-        return count
-
-    return whole, parts(SUPERVISOR, "place"), parts(OWN_OFFICE, "home")
+    by_place, by_home = (_parts(_attendances, kind, label, "人次", path) for path in (SUPERVISOR, OWN_OFFICE))
+    return whole, by_place, by_home
 
 
-# The parts: {(office, what the list is filtered by): number}
+# The parts, of all kinds at once: {kind: {(office, what the list is filtered by): number}}
+
+
+def _parts(numbers_of, kind, label, unit, path):
+    """`by_place` or `by_home` of one kind: {office: Figure}."""
+    name = "place" if path == SUPERVISOR else "home"
+
+    def count(user, campaign, on=None, since=None):
+        numbers = numbers_of(path, user, campaign, on, since).get(kind, {})
+        return {
+            office: Figure(label, unit, number, None, _url(campaign, on, since, kind=kind, **{name: where}))
+            for (office, where), number in numbers.items()
+        }
+
+    return count
 
 
 def _where(path):
     """What names a part in the list: a place by its office, a home by itself."""
     return "facility" if path == OWN_OFFICE else path
+
+
+def _add(found, kind, part, number):
+    of_kind = found.setdefault(kind, {})
+    of_kind[part] = of_kind.get(part, 0) + number
 
 
 def _taking_part(rows, user):
@@ -105,41 +113,55 @@ def _taking_part(rows, user):
     return ActivityHome.objects.filter(activity__in=rows.values("pk"), facility__in=seen).order_by()
 
 
-def _numbers(rows, path, user):
-    groups = _taking_part(rows, user).values_list(path, _where(path)).annotate(number=Count("activity", distinct=True))
-    numbers = {(office, where): number for office, where, number in groups}
-    if path == SUPERVISOR:
-        for office, number in _of_townships(rows, Count("pk")):
-            numbers[office, office] = numbers.get((office, office), 0) + number
-    return numbers
+def _numbers(path, *asked):
+    def count():
+        found, homes = {}, _taking_part(counted(*asked), asked[0])
+        groups = homes.values_list("activity__kind", path, _where(path)).annotate(Count("activity", distinct=True))
+        for kind, office, where, number in groups:
+            _add(found, kind, (office, where), number)
+        for kind, office, number, _ in _of_townships(asked) if path == SUPERVISOR else ():
+            _add(found, kind, (office, office), number)
+        return found
+
+    return _shared(f"activities by {path}", asked, count)
 
 
-def _attendances(rows, path, user):
-    split = _taking_part(rows, user).filter(attendances__isnull=False)
-    groups = split.values_list(path, _where(path)).annotate(number=Sum("attendances"))
-    sums = {(office, where): number for office, where, number in groups}
-    whole = list(_of_one_part(rows, path, user))
-    if path == SUPERVISOR:
-        whole += [((office, office), number) for office, number in _of_townships(rows, Sum("attendances", default=0))]
-    for part, number in whole:
-        sums[part] = sums.get(part, 0) + number
-    return sums
+def _attendances(path, *asked):
+    def count():
+        found, rows = {}, counted(*asked)
+        split = _taking_part(rows, asked[0]).filter(attendances__isnull=False)
+        groups = split.values_list("activity__kind", path, _where(path)).annotate(Sum("attendances"))
+        for kind, office, where, number in groups:
+            _add(found, kind, (office, where), number)
+        for kind, part, number in _of_one_part(rows, path, asked[0]):
+            _add(found, kind, part, number)
+        for kind, office, _, number in _of_townships(asked) if path == SUPERVISOR else ():
+            _add(found, kind, (office, office), number or 0)
+        return found
+
+    return _shared(f"attendances by {path}", asked, count)
 
 
-def _of_townships(rows, number):
-    """Activities that name no home count for the township that organised them."""
-    return rows.of_no_home().values_list("organiser").annotate(number=number)
+def _of_townships(asked):
+    """(kind, office, activities, attendances) of what names no home: it counts for the township that organised it."""
+
+    def count():
+        groups = counted(*asked).of_no_home().values_list("kind", "organiser")
+        return list(groups.annotate(Count("pk"), Sum("attendances")))
+
+    return _shared("activities of no home", asked, count)
 
 
 def _of_one_part(rows, path, user):
-    """(part, attendances) of activities that nobody split, and that belong to one part as a whole."""
+    """(kind, part, attendances) of activities that nobody split, and that belong to one part as a whole."""
     split = ActivityHome.objects.filter(attendances__isnull=False).values("activity")
     unsplit = rows.filter(attendances__isnull=False).exclude(pk__in=split)
     seen = set(Facility.objects.visible_to(user).values_list("pk", flat=True))
     ends = unsplit.annotate(first=Min(f"homes__{path}"), last=Max(f"homes__{path}"), home=Min("homes__facility"))
-    for office, home, number in ends.filter(first=F("last")).values_list("first", "home", "attendances"):
+    whole = ends.filter(first=F("last")).values_list("kind", "first", "home", "attendances")
+    for kind, office, home, number in whole:
         if home in seen:
-            yield (office, home if path == OWN_OFFICE else office), number
+            yield kind, (office, home if path == OWN_OFFICE else office), number
 
 
 def _offer(code, label, unit, functions):

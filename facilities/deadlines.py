@@ -1,11 +1,14 @@
-"""Duties about the homes' register: papers to renew."""
+"""Duties about homes: papers to renew, and planned activities to tell of."""
 
 from django.urls import reverse
 
+from campaign_portal import clock
 from campaign_portal.accounts.access import Role
 from campaign_portal.deadlines.registry import Duty, Kind, register
 
-from .models import Facility, Licence
+from .activity_edges import RECORDERS
+from .activity_filters import list_url
+from .models import Activity, Facility, Licence
 
 
 def licences_due(user, today):
@@ -39,5 +42,39 @@ register(
         rows=licences_due,
         duty=duty,
         url=all_of_them,
+    )
+)
+
+
+# Activities that were planned
+
+
+def activities_to_tell(user, today):
+    """Planned activities of the user's office whose last day has come: nobody has said yet how they went."""
+    return Activity.objects.filter(organiser=user.office_id).to_be_told(on=today)
+
+
+def duty_to_tell(activity):
+    return Duty(
+        title=activity.title,
+        note="、".join(filter(None, [activity.get_kind_display(), activity.place])),
+        url=reverse("activities:activity-hold", args=[activity.pk]),
+        due_on=activity.due_on,
+        action="登记开展情况",
+    )
+
+
+def all_plans(user):
+    return list_url(state="planned", organiser=user.office_id, until=clock.today())
+
+
+register(
+    Kind(
+        code="activity_held",
+        label="登记活动开展情况",
+        roles=RECORDERS,
+        rows=activities_to_tell,
+        duty=duty_to_tell,
+        url=all_plans,
     )
 )

@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
+from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
-from campaign_portal.campaigns.metrics import Figure, Metric, register
+from campaign_portal.campaigns.metrics import Figure, Metric, register, shared
 
 from . import activity_metrics  # noqa: F401 - it registers the figures of activities
 from .models import Facility
@@ -62,9 +63,26 @@ def _list(**params):
     return f"{reverse('facilities:facilities')}?{urlencode({'status': 'running'} | params)}"
 
 
+def _shared(what, user, on, count):
+    """The same sums serve all three figures of a page."""
+    return shared((what, access.scope_of(user), on), lambda: count(_running(user, on)))
+
+
+def _sum(homes):
+    return homes.aggregate(beds=Sum("beds", default=0), nursing=Sum("nursing_beds", default=0))
+
+
+def _sums_by_place(homes):
+    return list(homes.values_list("supervisor").annotate(Sum("beds"), Sum("nursing_beds")))
+
+
+def _beds_by_home(homes):
+    return list(homes.values_list("office", "pk", "beds", "nursing_beds"))
+
+
 def _whole(label):
     def count(user, campaign, on=None):
-        sums = _running(user, on).aggregate(beds=Sum("beds", default=0), nursing=Sum("nursing_beds", default=0))
+        sums = _shared("beds", user, on, _sum)
         return _figure_of(sums["beds"], sums["nursing"], label, _list())
 
     return count
@@ -72,7 +90,7 @@ def _whole(label):
 
 def _by_place(label):
     def count(user, campaign, on=None):
-        sums = _running(user, on).values_list("supervisor").annotate(Sum("beds"), Sum("nursing_beds"))
+        sums = _shared("beds by place", user, on, _sums_by_place)
         return {office: _figure_of(beds, nursing, label, _list(supervisor=office)) for office, beds, nursing in sums}
 
     return count
@@ -80,7 +98,7 @@ def _by_place(label):
 
 def _by_home(label):
     def count(user, campaign, on=None):
-        homes = _running(user, on).values_list("office", "pk", "beds", "nursing_beds")
+        homes = _shared("beds by home", user, on, _beds_by_home)
         return {
             office: _figure_of(beds, nursing, label, reverse("facilities:facility", args=[home]))
             for office, home, beds, nursing in homes

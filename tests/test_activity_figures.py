@@ -86,6 +86,63 @@ def test_all_kinds_on_one_page_are_one_query(cast):
     assert count_queries(page) == 1
 
 
+def costs(codes, user, campaign, *ways):
+    """Queries of a page that shows these figures with their parts."""
+
+    def page():
+        with metrics.counted_once():
+            for metric in map(metrics.METRICS.get, codes):
+                for way in ways:
+                    getattr(metric, way)(user, campaign, None)
+
+    return count_queries(page)
+
+
+@pytest.mark.parametrize("way, number", [("count", 1), ("by_place", 2), ("by_home", 1)])
+def test_the_parts_of_ten_kinds_cost_what_those_of_one_cost(cast, way, number):
+    recorded(cast)
+    recorded(cast, by=cast.officer, kind="forum", homes=[])
+    user = fresh(cast.clerk)
+    codes = [f"activities.{kind}" for kind in Activity.Kind][:10]
+    metrics.figure(TIMES, user)  # the first time resolves the scope
+    assert (costs(codes[:1], user, cast.campaign, way), costs(codes, user, cast.campaign, way)) == (number, number)
+
+
+def test_a_board_of_twenty_indicators_costs_what_one_of_each_kind_of_figure_costs(cast):
+    recorded(cast, attendances=9)
+    user, ways = fresh(cast.clerk), ("count", "by_place", "by_home")
+    beds = ["facilities.beds", "facilities.nursing_beds", "facilities.nursing_share"]
+    few, many = [TIMES, ATTENDANCES, beds[0]], [*(f"activities.{kind}" for kind in Activity.Kind), ATTENDANCES, *beds]
+    metrics.figure(TIMES, user)
+    assert costs(few, user, cast.campaign, *ways) == costs(many + many[:4], user, cast.campaign, *ways) == 13
+
+
+def test_figures_that_share_a_count_are_those_counted_alone(cast):
+    """Neither kinds, campaigns, days nor users are mixed up on one page."""
+    other = plans.make_campaign(cast.county.bureau, starts_on=in_days(-9))
+    recorded(cast, attendances=50, homes=[taking_part(cast.home, 20), taking_part(cast.far_home, 5)])
+    recorded(cast, by=cast.officer, kind="forum", homes=[], attendances=12)
+    recorded(cast, by=cast.officer, kind="forum", homes=[cast.home], campaign=other, task=None)
+    recorded(cast, kind="oath", homes=[cast.far_home], held_on=in_days(-5))
+    asked = [
+        (code, way, user, campaign, on)
+        for code in ("activities.training", "activities.forum", "activities.oath", ATTENDANCES, "facilities.beds")
+        for way in ("count", "by_place", "by_home")
+        for user in (fresh(cast.clerk), fresh(cast.officer), fresh(cast.neighbour))
+        for campaign in (None, cast.campaign, other)
+        for on in (None, in_days(-2))
+    ]
+
+    def tell(code, way, *of):
+        return getattr(metrics.METRICS[code], way)(*of)
+
+    alone = [tell(*of) for of in asked]
+    with metrics.counted_once():
+        assert [tell(*of) for of in asked] == alone
+    users = (cast.clerk, cast.officer, cast.neighbour)
+    assert [value("activities.forum", user) for user in users] == [2, 2, 0]  # there was something to mix up
+
+
 def test_an_area_is_looked_over_without_a_user(cast):
     recorded(cast, attendances=45)
     eyes = Overseer(cast.county.area, cast.county.bureau)

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campaign_portal import clock
+from campaign_portal.campaigns.models import Campaign
 from campaign_portal.files.services import store_bytes
 from facilities import activities as services
 from facilities.activity_filters import quarter_of
@@ -142,6 +143,15 @@ def test_a_filter_that_cannot_be_read_leaves_nothing_and_says_so(cast, query):
     assert "有的筛选条件不对" in page(response)
 
 
+@pytest.mark.parametrize("name", ["since", "until", "on"])
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1999-12-31"])
+def test_a_day_out_of_our_time_leaves_nothing_and_is_named(cast, name, day):
+    recorded(cast)
+    response = browser(cast.clerk).get(f"{LIST}?{name}={day}")
+    assert (response.status_code, response.context["page"].rows) == (200, [])
+    assert page(response).count("日期要在 2000-01-01 至") == 1
+
+
 def test_a_filter_never_names_a_neighbours_home_or_campaign(cast):
     recorded(cast)
     far = plans.make_campaign(cast.beyond.office, title="邻县行动")
@@ -244,6 +254,41 @@ def test_a_link_from_the_plan_fills_in_campaign_task_and_kind(cast):
     assert chosen == {"campaign": cast.campaign.pk, "kind": "forum", f"task_{cast.campaign.pk}": str(cast.task.pk)}
 
 
+def test_the_form_starts_with_the_campaign_that_takes_records_in_the_county(cast):
+    assert chosen_at_first(cast.secretary) == cast.campaign.pk
+    newer = {"starts_on": in_days(-3)}
+    led = plans.make_campaign(cast.association, area=cast.county.area, takes_records=False, **newer)
+    plans.make_campaign(cast.county.bureau, starts_on=in_days(5))
+    plans.make_campaign(builders.make_office("bureau", area=cast.county.area.parent), **newer)
+    assert {chosen_at_first(user) for user in (cast.secretary, cast.officer, cast.manager)} == {cast.campaign.pk}
+    assert chosen_at_first(cast.secretary, f"?campaign={led.pk}") == led.pk
+    Campaign.objects.filter(pk=cast.campaign.pk).update(status="closed", closed_on=clock.today())
+    assert chosen_at_first(cast.secretary) == led.pk
+    Campaign.objects.filter(pk=led.pk).update(ends_on=in_days(-1))
+    assert chosen_at_first(cast.secretary) is None
+
+
+def chosen_at_first(user, query=""):
+    return browser(user).get(NEW + query).context["form"]["campaign"].value()
+
+
+def test_a_long_task_is_offered_by_its_number_and_the_beginning_of_its_title(cast):
+    long = plans.make_task(cast.campaign, "对养老机构从业人员开展消防安全培训" * 5, number="（三）")
+    field = browser(cast.secretary).get(NEW).context["form"].fields[f"task_{cast.campaign.pk}"]
+    offered = dict(field.choices)
+    assert offered[str(cast.task.pk)] == "培训养老护理员"
+    assert offered[str(long.pk)] == str(long)[:39] + "…"
+    assert str(long).startswith("（三）对养老机构")
+
+
+def test_a_homes_page_leads_to_its_activities(cast):
+    recorded(cast, title="两家的")
+    recorded(cast, title="另一家的", homes=[cast.far_home])
+    for user in (cast.clerk, cast.secretary, cast.officer, cast.manager):
+        link = re.search(r'href="(/activities/\?home=\d+)"', page(browser(user).get(cast.home.get_absolute_url())))[1]
+        assert [row.title for row in browser(user).get(link).context["page"].rows] == ["两家的"]
+
+
 def test_all_homes_are_those_in_sight_that_run(cast):
     builders.make_facility(supervisor=cast.township)
     closed = builders.make_facility(supervisor=cast.township)
@@ -278,6 +323,9 @@ BAD = [
     ({"title": ""}, "这个字段是必填项"),
     ({"kind": "party"}, "party"),
     ({"held_on": "2026-02-30"}, "日期"),
+    ({"held_on": "9999-12-31"}, "日期要在 2000-01-01 至"),
+    ({"held_on": "1926-05-01", "campaign": ""}, "日期要在 2000-01-01 至"),
+    ({"until_on": "9999-12-31"}, "日期要在 2000-01-01 至"),
     ({"people": "50"}, "人次不能少于人数"),
     ({"people": "-3"}, "大于或等于"),
     ({"attendances": "9" * 30}, "小于或等于"),

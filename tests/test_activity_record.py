@@ -1,14 +1,16 @@
 """An activity is planned, recorded, corrected and voided; whoever may not is told so, and so is whoever writes nonsense."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from campaign_portal import clock
 from campaign_portal.audit.models import Event
+from campaign_portal.campaigns.models import Campaign
 from campaign_portal.edges import NotYours, Refused
 from facilities import activities as services
+from facilities.activity_days import latest
 from facilities.models import Activity, ActivityHome
 
 from . import activities, builders, plans
@@ -99,6 +101,50 @@ def test_a_task_of_another_campaign_or_a_campaign_that_is_over_is_refused(cast):
 def test_without_a_campaign_it_belongs_to_the_routine_supervision_of_its_year(cast):
     activity = recorded(cast, campaign=None, task=None)
     assert (activity.campaign.kind, activity.campaign.lead) == ("routine", cast.county.bureau)
+
+
+@pytest.mark.parametrize("year, is_taken", [(2025, True), (2024, False), (2027, False), (1926, False)])
+def test_only_this_year_and_the_last_have_a_routine_supervision_to_join(cast, year, is_taken):
+    with clock.at(clock.start_of(date(2026, 6, 1))):
+        before = Campaign.objects.count()
+        columns = {"campaign": None, "task": None, "held_on": date(year, 5, 1)}
+        if is_taken:
+            assert recorded(cast, **columns).campaign.starts_on == date(year, 1, 1)
+        else:
+            with pytest.raises(Refused, match="请选择专项行动"):
+                recorded(cast, **columns)
+        assert Campaign.objects.count() == before + is_taken
+
+
+@pytest.mark.parametrize(
+    "columns, is_possible",
+    [
+        ({"held_on": date(2000, 1, 1)}, True),
+        ({"held_on": date(1999, 12, 31)}, False),
+        ({"held_on": date(2031, 6, 1)}, True),
+        ({"held_on": date(2031, 6, 2)}, False),
+        ({"held_on": date(2026, 6, 1), "until_on": date(9999, 12, 31)}, False),
+    ],
+)
+def test_a_day_of_another_century_or_far_ahead_is_refused_whatever_the_campaign(cast, columns, is_possible):
+    ages = plans.make_campaign(cast.county.bureau, starts_on=date(1900, 1, 1), ends_on=date(9999, 1, 1))
+    with clock.at(clock.start_of(date(2026, 6, 1))):
+        if is_possible:
+            assert recorded(cast, campaign=ages, task=None, **columns).pk
+        else:
+            with pytest.raises(Refused, match="日期要在 2000-01-01 至 2031-06-01 之间"):
+                recorded(cast, campaign=ages, task=None, **columns)
+
+
+def test_a_correction_does_not_move_it_to_another_century(cast):
+    activity = recorded(cast)
+    with pytest.raises(Refused, match="请核对年份"):
+        services.edit_activity(activity=activity, by=cast.secretary, changes={"held_on": date(1926, 5, 1)})
+
+
+def test_on_a_leap_day_the_latest_day_is_the_last_of_february():
+    with clock.at(clock.start_of(date(2028, 2, 29))):
+        assert latest() == date(2033, 2, 28)
 
 
 def test_attendances_of_the_homes_do_not_exceed_the_whole(cast):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from campaign_portal import clock
@@ -63,6 +64,11 @@ class ActivityQuerySet(models.QuerySet):
 
     def with_home(self, facility):
         return self.filter(pk__in=ActivityHome.objects.filter(facility=facility).values("activity"))
+
+    def to_be_told(self, *, on):
+        """Plans whose last day has come, and that may still be recorded. With `due_on`, that day; the oldest first."""
+        plans = self.filter(status=Activity.Status.PLANNED, campaign__status=Campaign.Status.RUNNING)
+        return plans.annotate(due_on=Coalesce("until_on", "held_on")).filter(due_on__lte=on).order_by("due_on", "pk")
 
     def locked(self, pk):
         rows = self.select_related("organiser", "campaign", "task")
