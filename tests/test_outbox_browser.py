@@ -285,7 +285,7 @@ def test_a_waiting_form_is_deleted_only_after_a_question(cast, phone):
     press(page, "提交上报")
     press(page, "删除")
     expect(page.get_by_text("填写的内容和照片都会从本机删掉")).to_be_visible()
-    press(page, "再想想")
+    press(page, "取消")
     expect(page.get_by_text("待发送 1")).to_be_visible()
     page.context.set_offline(False)
     expect(page.get_by_text("上报成功")).to_be_visible()

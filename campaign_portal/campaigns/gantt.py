@@ -1,12 +1,13 @@
 """The plan as bars on a time scale, ready to draw: phases, tasks with their milestones, today."""
 
 import calendar
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from campaign_portal import clock
 
 WIDTH, LABEL, ROW, HEAD = 1060, 250, 26, 30  # units of the drawing
+BESIDE = timedelta(days=92)  # how far outside its campaign a day still widens the scale
 
 
 class Month(NamedTuple):
@@ -56,9 +57,11 @@ class _Scale:
 
 def draw(campaign, phases, tasks, milestones, *, url_of, on=None):
     """The Chart of a plan. `tasks` are those to be done, each with a list `marks_of[task.pk]` among `milestones`;
-    `url_of(row)` gives where a row leads. Milestones outside the campaign's time widen the scale."""
+    `url_of(row)` gives where a row leads. Tasks without a day are left to the table; a milestone far outside the campaign's
+    time stands at the edge of the scale."""
     today = on or clock.today()
-    days = [campaign.starts_on, campaign.ends_on, *(m.due_on for m in milestones)]
+    near = [m.due_on for m in milestones if campaign.starts_on - BESIDE <= m.due_on <= campaign.ends_on + BESIDE]
+    days = [campaign.starts_on, campaign.ends_on, *near]
     scale = _Scale(min(days), max(days))
     bars = []
     for phase in phases:
@@ -68,6 +71,8 @@ def draw(campaign, phases, tasks, milestones, *, url_of, on=None):
         by_task.setdefault(milestone.task_id, []).append(milestone)
     for task in tasks:
         mine = by_task.get(task.pk, [])
+        if not mine:
+            continue
         first = min((m.starts_on or campaign.starts_on for m in mine), default=None)
         last = max((m.due_on for m in mine), default=None)
         bars.append(_bar(scale, len(bars), task, "task", first, last, mine, url_of, today))
