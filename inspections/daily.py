@@ -15,6 +15,7 @@ from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import AreaColumns
 from campaign_portal.campaigns import metrics
+from facilities.metrics import place_of
 
 from .models import CountedDay, DailyFigure, Hazard, HazardHistory
 
@@ -112,12 +113,6 @@ def rows(user, campaign=None, on=None):
     return _of(campaign, HazardHistory.objects.visible_to(user).as_of(clock.start_of(on + clock.ONE_DAY)))
 
 
-def place_of(user):
-    """The column of the places that the user's figures are told by: supervisors (townships), above the county counties,
-    as a province has a thousand townships."""
-    return "supervisor" if access.scope_of(user).is_within_county else "county_code"
-
-
 class Tally(dict):
     """(place, grade) -> Counter of the names in `stock`. A place is a supervisor's pk or a county's code, by `place_of`."""
 
@@ -137,7 +132,9 @@ class Tally(dict):
 
 def tally(user, campaign=None, on=None):
     """What the user may see, counted: now, or as of the end of day `on`."""
-    return metrics.shared(("hazards.tally", access.scope_of(user), campaign and campaign.pk, on), lambda: _tally(user, campaign, on))
+    return metrics.shared(
+        ("hazards.tally", access.scope_of(user), campaign and campaign.pk, on), lambda: _tally(user, campaign, on)
+    )
 
 
 def _tally(user, campaign, on):

@@ -3,6 +3,7 @@
 The links lead to the ledger as it stands now: for a past day the number stays true, the rows behind it have moved on.
 """
 
+from collections import Counter
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from campaign_portal.accounts.access import EVERYONE, OFFICERS, Role
 from campaign_portal.accounts.models import Area, Office
 from campaign_portal.campaigns import metrics
 from campaign_portal.campaigns.metrics import Figure, Metric
+from facilities.metrics import homes_by_place
 from facilities.models import Facility
 
 from .daily import place_of, rows, stock, tally, trend
@@ -227,7 +229,9 @@ def by_place(user, campaign, on=None):
 
 def _by_place(user, campaign, on):
     place = place_of(user)
-    homes = dict(_homes(user, on).values_list(place).annotate(n=Count("pk")).order_by())
+    homes = Counter()
+    for (its, _), number in homes_by_place(user, on).items():
+        homes[its] += number
     counted = tally(user, campaign, on)
     names = _names(place, set(homes) | counted.places())
     param, words = PLACES[place]

@@ -49,7 +49,7 @@ MATRIX = {
     "healthz": "BDTAEH*",
     "readyz": "BDTAEH*",
     "home": "BDTAEH",
-    "todo": "BDTH",
+    "todo": "BDTAH",
     "figures": "BDT",
     "outbox": "BDTAH",
     "service-worker": "BDTAEH*",

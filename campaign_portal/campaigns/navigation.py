@@ -26,7 +26,7 @@ SECTIONS = [
         "今天",
         [
             Item("工作台", "home", EVERYONE, tab="首页"),
-            Item("待办", "todo", LEDGER_READERS - {Role.EVALUATOR}, tab="待办"),
+            Item("待办", "todo", EVERYONE - {Role.EVALUATOR}, tab="待办"),
             Item("统计", "figures", OFFICERS),
             Item("待发送", "outbox", OFFICERS | {Role.HOME, Role.ASSOCIATION}),
         ],

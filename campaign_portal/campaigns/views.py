@@ -52,7 +52,7 @@ def _made(registry, user, campaign, *on):
     return [made for made in (make(user, campaign, *on) for make in registry.values()) if made]
 
 
-@access.allow(*(EVERYONE - {Role.ASSOCIATION, Role.EVALUATOR}))
+@access.allow(*(EVERYONE - {Role.EVALUATOR}))
 def todo(request):
     """Everything the user has to do, by kind."""
     groups = registry.groups_for(request.user, today=clock.today())
