@@ -3,7 +3,8 @@
 import pytest
 
 from campaign_portal.audit.models import Event
-from campaign_portal.campaigns import progress
+from campaign_portal.campaigns import planning, progress
+from campaign_portal.campaigns.assigning import assign
 from campaign_portal.campaigns.models import Progress
 from campaign_portal.campaigns.reported import reported_value
 from campaign_portal.campaigns.sharing import Whole, seal, share_out
@@ -83,6 +84,28 @@ def test_two_officers_share_out_at_once_and_the_later_is_told():
     assert "分解数有了变化" in str(sentence)
     assert sum(plan.indicator.shares.values_list("value", flat=True)) == 40
     assert Event.objects.about(plan.indicator).filter(verb="indicator.shared").count() == 1
+
+
+@pytest.mark.parametrize("step", ["share_out", "share_on", "assign", "start"])
+def test_nothing_of_the_plan_changes_once_the_campaign_has_closed(step):
+    plan = Plan()
+    home = builders.make_facility(supervisor=plan.township).office
+    boss = builders.make_user(plan.bureau, is_approver=True)
+    if step == "share_on":
+        plan.share()
+    acts = {
+        "share_out": lambda: plan.share(10, 30),
+        "share_on": lambda: share_out(plan.indicator, {home: 25}, by=plan.clerk, parent=plan.share_of(plan.township)),
+        "assign": lambda: assign(plan.task, [], by=plan.lead),
+        "start": lambda: plan.start(),
+    }
+    verbs = ["indicator.shared", "task.assigned", "progress.write"]
+    before = Event.objects.filter(verb__in=verbs).count()
+    outcomes = at_once(lambda: planning.close(plan.campaign, by=boss), acts[step])
+    closed = Event.objects.get(verb="campaign.closed")
+    new = list(Event.objects.filter(verb__in=verbs).order_by("pk"))[before:]
+    assert len(new) + len(refusals(outcomes)) == 1
+    assert all(event.pk < closed.pk for event in new)
 
 
 def test_lowering_a_share_while_it_is_shared_on_never_leaves_the_homes_with_more():

@@ -56,6 +56,23 @@ def test_a_brief_tells_nothing_of_a_neighbour():
     assert "邻镇的进展" in page_of(plan.neighbour, plan)
 
 
+def test_a_date_is_written_in_full():
+    plan = Plan()
+    name = "完成辖区内所有养老机构消防安全隐患的全面排查登记并建立问题台账和整改清单"
+    plans.make_milestone(plan.task, name, due_on=in_days(12))
+    assert f"{name}（{plan.task.title}，还有 12 天）" in page_of(plan.clerk, plan)
+
+
+def test_the_figures_of_a_campaign_that_is_over_are_those_of_the_day_it_closed(monkeypatch):
+    plan, asked = Plan(), []
+    monkeypatch.setattr(brief.metrics, "figures_for", lambda user, campaign, on: asked.append(on) or [])
+    brief.contents(plan.clerk, plan.campaign)
+    plan.campaign.status, plan.campaign.closed_on = "closed", in_days(-3)
+    plan.campaign.save()
+    assert f"取自行动结束当天（{in_days(-3)}）" in page_of(plan.clerk, plan)
+    assert asked == [None, in_days(-3)]
+
+
 def test_what_was_sent_back_is_not_told_to_the_government():
     plan = Plan()
     progress.send_back(plan.submitted(text="没有核实的话"), by=plan.lead, comment="不实")

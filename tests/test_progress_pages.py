@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from campaign_portal.campaigns import progress
 from campaign_portal.campaigns.models import Campaign, Evidence, Progress
 from campaign_portal.campaigns.reported import reported_value
 from campaign_portal.campaigns.sharing import share_out
+from campaign_portal.campaigns.work import Standing
 
 from . import builders, hazards, plans
 from .builders import browser, in_days
@@ -50,7 +52,7 @@ def test_the_work_page_says_what_is_asked_and_how_far_it_is():
     assert "<b>12</b> / 25名" in page
     assert "已采纳" in page and "报送进展" in page
     neighbour = text_of(browser(plan.neighbour).get(url(plan, "work/")))
-    assert "— / 15名" in neighbour and "还没有报送" in neighbour
+    assert "还没有数据 / 15名" in neighbour and "还没有报送" in neighbour
 
 
 @pytest.mark.parametrize(
@@ -119,8 +121,25 @@ def test_a_figure_that_the_portal_counts_stands_beside_the_share_with_a_link_to_
         share_out(indicator, {plan.township: 30, plan.next_town: 10}, by=plan.lead)
     page = text_of(browser(plan.clerk).get(url(plan, "work/")))
     assert '<a href="/rows/">9</a> / 30名<small>系统统计</small>' in page
-    assert "来源已取消</span> — / 30名" in page
+    assert "来源已取消</span> 还没有数据 / 30名" in page
     assert f"value_{counted.pk}" not in text_of(browser(plan.clerk).get(new_url(plan)))
+
+
+def test_a_rate_stands_with_one_decimal_and_nothing_without_a_unit():
+    plan = Plan(unit="%", value=95)
+    plan.share(95, 95)
+    assert "培训养老护理员</span> 还没有数据 / 95%" in text_of(browser(plan.clerk).get(url(plan, "work/")))
+    plan.accepted(23, base=27)
+    page = text_of(browser(plan.clerk).get(url(plan, "work/")))
+    assert ">85.2</a> / 95%<small>（23 / 27）</small>" in page or "<b>85.2</b> / 95%<small>（23 / 27）</small>" in page
+
+
+def test_a_figure_for_every_home_is_a_rate_of_homes_where_it_is_told_as_one():
+    plan = Plan(unit="次", value=2, per="home")
+    whole = Standing(plan.indicator, None, Decimal(2), Decimal(3))
+    assert (whole.value, whole.unit) == (Decimal("66.7"), "%")
+    part = Standing(plan.indicator, None, Decimal(2))
+    assert (part.value, part.unit) == (2, "次")
 
 
 # Writing
@@ -300,6 +319,18 @@ def test_two_colleagues_edit_one_draft_the_later_is_told_and_keeps_his_words():
     assert response.status_code == 409
     assert f"{plan.clerk.name}已于" in text_of(response) and "同事写的" in text_of(response)
     assert row.figures.get().value == 13
+
+
+def test_what_a_colleague_handed_in_meanwhile_is_not_changed_and_what_was_typed_stays():
+    plan = Plan()
+    row = plan.start()
+    shown = row.version
+    progress.submit(row, by=plan.colleague)
+    sent = typed(plan, 14, version=shown, text="还没有存的话")
+    response = browser(plan.clerk).post(url(plan, "edit/", row), sent)
+    assert response.status_code == 409
+    assert f"{plan.colleague.name}已于" in text_of(response) and "还没有存的话" in text_of(response)
+    assert browser(plan.clerk).get(url(plan, "edit/", row)).status_code == 302
 
 
 @pytest.mark.parametrize("status, closed", [("closed", True), ("draft", False)])

@@ -6,6 +6,7 @@ import pytest
 
 from campaign_portal.audit.models import Event
 from campaign_portal.campaigns import progress
+from campaign_portal.campaigns.models import Share
 from campaign_portal.campaigns.reported import Reported, reported, reported_by_office, reported_value
 from campaign_portal.campaigns.sharing import Stale
 from campaign_portal.clock import at, now
@@ -65,6 +66,36 @@ def test_a_figure_counts_from_the_day_it_was_accepted_not_from_the_day_it_tells_
     plan.accepted(12, as_of=in_days(-3))
     assert reported_value(plan.indicator, on=in_days(-1)).numerator == 0
     assert reported_value(plan.indicator, on=in_days(0)).numerator == 12
+
+
+def test_what_was_done_by_a_day_counts_for_that_day_even_if_it_was_accepted_later():
+    plan = Plan()
+    plan.accepted(12, as_of=in_days(-3))
+    plan.accepted(20)
+    before = reported([plan.indicator], as_of=in_days(-3))[plan.indicator.pk]
+    assert before == {plan.township.pk: Reported(Decimal(12))}
+    assert reported([plan.indicator], as_of=in_days(-4)) == {}
+    assert reported([plan.indicator], as_of=in_days(-3), on=in_days(-1)) == {}
+
+
+def test_a_home_that_was_asked_before_counts_no_more_once_its_township_reports_it():
+    plan = Plan()
+    manager = builders.make_home_user(builders.make_facility(supervisor=plan.township))
+    plan.task.units.create(part="responsible", office=manager.office, name=manager.office.name)
+    plan.accepted(5, by=manager, as_of=in_days(-2))
+    plan.accepted(3, as_of=in_days(-4))
+    assert reported_value(plan.indicator).numerator == 8  # the township's is older and cannot hold it
+    plan.accepted(9, as_of=in_days(-2))
+    assert reported_by_office(plan.indicator) == {plan.township.pk: Reported(Decimal(9))}
+
+
+def test_what_the_bureau_reports_of_its_own_takes_nothing_from_its_townships():
+    plan = Plan()
+    plan.task.units.create(part="responsible", office=plan.bureau, name=plan.bureau.name)
+    plan.accepted(7)
+    own = progress.submit(plan.start(2, by=plan.other), by=plan.other)
+    progress.accept(own, by=plan.lead)
+    assert reported_value(plan.indicator).numerator == 9
 
 
 def test_a_rate_adds_parts_and_wholes_and_over_nothing_is_nothing_of_nothing():
@@ -220,6 +251,17 @@ def test_figures_are_asked_from_whoever_got_a_share_and_no_longer_from_all_who_a
     assert progress.asked_of(plan.task, plan.next_town) == [plan.indicator]
     with pytest.raises(Refused, match="不由本单位填报"):
         plan.start(12)
+
+
+def test_a_share_of_nothing_asks_for_nothing():
+    plan = Plan()
+    Share.objects.create(indicator=plan.indicator, office=plan.township, value=0)
+    Share.objects.create(indicator=plan.indicator, office=plan.next_town, value=40)
+    assert progress.asked_of(plan.task, plan.township) == []
+    assert progress.asked_of(plan.task, plan.next_town) == [plan.indicator]
+    plan.task.units.all().delete()
+    assert not progress.reports_on(plan.task, plan.township)
+    assert progress.reports_on(plan.task, plan.next_town)
 
 
 def test_a_home_that_got_its_part_from_its_township_is_not_counted_twice():

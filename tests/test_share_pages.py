@@ -5,8 +5,10 @@ import re
 import pytest
 
 from campaign_portal.audit.models import Event
+from campaign_portal.campaigns.assigning import assign
 from campaign_portal.campaigns.models import TaskUnit
 from campaign_portal.campaigns.sharing import share_out
+from campaign_portal.edges import Refused
 
 from . import builders, plans
 from .builders import browser, count_queries, in_days
@@ -167,8 +169,9 @@ def test_a_closed_campaign_is_shared_out_no_more():
     seen = hidden(client.get(share_url(plan)))
     type(plan.campaign).objects.filter(pk=plan.campaign.pk).update(status="closed", closed_on=in_days(0))
     assert client.get(share_url(plan)).status_code == 302
-    response = client.post(share_url(plan), seen | parts(plan, 25, 15), follow=True)
-    assert "行动已结束，指标不再分解" in text_of(response)
+    response = client.post(share_url(plan), seen | parts(plan, 25, 15))
+    assert response.status_code == 409
+    assert "当前为“已结束”" in text_of(response) and 'value="25"' in text_of(response)
     assert not plan.indicator.shares.exists()
 
 
@@ -288,10 +291,32 @@ def test_only_the_lead_assigns_and_only_while_it_runs():
     association, _, _ = of_association(plan.county)
     assert browser(association).get(assign_url(plan)).status_code == 403
     assert browser(association).post(assign_url(plan), {}).status_code == 403
+    client = browser(plan.lead)
+    seen = hidden(client.get(assign_url(plan)))
     type(plan.campaign).objects.filter(pk=plan.campaign.pk).update(status="closed", closed_on=in_days(0))
-    response = browser(plan.lead).post(assign_url(plan), {"responsible": [plan.next_town.pk]})
-    assert response.status_code == 302
+    response = client.post(assign_url(plan), seen | {"responsible": [plan.next_town.pk], "joint_names": "县供电公司"})
+    assert response.status_code == 409
+    assert "当前为“已结束”" in text_of(response) and "县供电公司" in text_of(response)
     assert len(units_of(plan.task)) == 2
+    assert client.get(assign_url(plan)).status_code == 302
+
+
+@pytest.mark.parametrize("row, step", [("indicator", "share_out"), ("task", "assign")])
+def test_what_was_removed_while_the_page_was_open_is_told(row, step):
+    plan = Plan()
+    gone = getattr(plan, row)
+    type(gone).objects.filter(pk=gone.pk).delete()
+    act = {"share_out": lambda: plan.share(), "assign": lambda: assign(plan.task, [], by=plan.lead)}[step]
+    with pytest.raises(Refused, match="刚刚被删除"):
+        act()
+
+
+def test_a_part_of_nothing_is_proposed_as_an_empty_field_and_not_kept():
+    plan = Plan(value=1)
+    page = browser(plan.lead).get(share_url(plan)).content.decode()
+    assert re.findall(r'name="part_\d+" value="(\d+)"', page) == ["1"]
+    assert post(browser(plan.lead), share_url(plan), parts(plan, 1, 0)).status_code == 302
+    assert list(plan.indicator.shares.values_list("office", "value")) == [(plan.township.pk, 1)]
 
 
 def test_the_assigning_page_costs_the_same_for_one_office_and_for_fifty():

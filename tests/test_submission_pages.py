@@ -178,6 +178,37 @@ def test_the_bureau_sees_who_has_not_handed_in_with_the_offices_telephone_and_wh
     assert "13900000009" not in shown
 
 
+def test_the_latest_handing_in_is_shown_and_the_first_beside_it(cast, ordered):
+    submission = summaries.handed_in(ordered, cast.first)
+    first = f"{clock.today():%m-%d}"
+    urls = (submission.get_absolute_url(), ordered.get_absolute_url())
+    assert not any("首次" in text(browser(cast.clerk).get(url)) for url in urls)
+    steps.send_back(submission=submission, by=cast.clerk, comments={}, comment="改")
+    with clock.at(clock.now() + datetime.timedelta(days=2)):
+        steps.submit(submission=submission, by=cast.first)
+        for url in urls:
+            shown = text(browser(cast.clerk).get(url))
+            assert f"{clock.today():%m-%d}" in shown and f"<small>首次 {first}</small>" in shown
+
+
+def test_the_county_is_asked_before_it_hands_in_without_all_its_townships(cast, ordered):
+    for by in (cast.first, cast.second):
+        summaries.handed_in(ordered, by)
+    own = summaries.of(ordered, cast.bureau)
+    summaries.save(own, cast.approver)
+    page = browser(cast.approver)
+    assert "还有 2 个乡镇没有采用，确定？" in text(page.get(own.get_absolute_url()))
+    for by in (cast.first, cast.second):
+        steps.accept(submission=summaries.of(ordered, by.office), by=cast.clerk)
+    assert "没有采用" not in text(page.get(own.get_absolute_url()))
+
+
+def test_a_new_round_proposes_no_days(cast):
+    page = browser(cast.clerk).get(f"/campaigns/{cast.campaign.pk}/summaries/new/")
+    assert [page.context["form"][name].value() for name in ("due_on", "own_due_on", "figures_on")] == [None] * 3
+    assert page.context["form"]["last_year"].value() == cast.campaign.ends_on.year
+
+
 # Writing
 
 
@@ -207,6 +238,34 @@ def test_evidence_is_read_by_who_sees_the_summary_and_taken_away_again(cast, ord
     assert browser(cast.second).get(f"{other.get_absolute_url()}files/{row.pk}/").status_code == 404
     assert page.post(write_url(submission), typed(version=1, drop_2=[row.pk])).status_code == 302
     assert not SubmissionFile.objects.exists()
+
+
+def add_file(page, submission, name, **rest):
+    page.post(
+        write_url(submission), typed(**{"files_2-new": [SimpleUploadedFile(name, f"%PDF-1.4 {name}".encode())]}, **rest)
+    )
+    return SubmissionFile.objects.get(file__name=name)
+
+
+def test_others_read_the_evidence_that_was_handed_in_until_it_is_handed_in_again(cast, ordered):
+    submission, page, bureau = summaries.of(ordered, cast.first.office), browser(cast.first), browser(cast.clerk)
+    old = add_file(page, submission, "旧表.pdf")
+    steps.submit(submission=submission, by=cast.first)
+    steps.send_back(submission=submission, by=cast.clerk, comments={}, comment="改")
+    new = add_file(page, submission, "新表.pdf", version=1, drop_2=[old.pk])
+    url = submission.get_absolute_url()
+
+    def read_by(client):
+        shown = text(client.get(url))
+        answers = [client.get(f"{url}files/{row.pk}/") for row in (old, new)]
+        codes = [answer.status_code for answer in answers if b"".join(answer)]
+        return *(f"files/{row.pk}/" in shown for row in (old, new)), codes
+
+    assert read_by(bureau) == (True, False, [200, 404])
+    assert read_by(page) == (False, True, [404, 200])
+    steps.submit(submission=submission, by=cast.first)
+    assert read_by(bureau) == read_by(page) == (False, True, [404, 200])
+    assert SubmissionFile.objects.get() == new
 
 
 def test_a_file_that_is_no_evidence_is_refused_and_the_good_one_beside_it_waits(cast, ordered):
@@ -245,6 +304,9 @@ def test_what_has_been_handed_in_opens_no_form(cast, ordered):
     answer = browser(cast.first).get(write_url(submission), follow=True)
     assert answer.redirect_chain == [(submission.get_absolute_url(), 302)]
     assert "当前为“已报送”，不能填写" in text(answer)
+    late = browser(cast.first).post(write_url(submission), typed(summaries.words("晚到的话"), version=1))
+    assert late.status_code == 409
+    assert "当前为“已报送”，不能填写" in text(late) and "晚到的话之2</textarea>" in text(late)
     assert browser(cast.clerk).get(write_url(submission)).status_code == 403
 
 
@@ -327,6 +389,18 @@ def test_the_bureau_returns_with_comments_by_part_and_then_accepts(cast, ordered
     assert "不再修改" in text(township.get(url))
     answer = bureau.post(f"{url}accept/", {"version": 2})
     assert answer.status_code == 409 and "已采用" in text(answer)
+
+
+def test_a_comment_to_an_older_draft_is_refused_once_and_stays(cast, ordered):
+    submission, bureau = summaries.handed_in(ordered, cast.first), browser(cast.clerk)
+    url = f"{submission.get_absolute_url()}return/"
+    steps.send_back(submission=submission, by=cast.approver, comments={}, comment="改")
+    summaries.save(submission, cast.first, {"1": "改好了"})
+    steps.submit(submission=submission, by=cast.first)
+    answer = bureau.post(url, {"version": 1, "comment": "还要再改"})
+    assert answer.status_code == 409 and "还要再改</textarea>" in text(answer)
+    seen = answer.context["send_back"]["version"].value()
+    assert bureau.post(url, {"version": seen, "comment": "还要再改"}).status_code == 302
 
 
 def test_a_comment_that_is_too_long_is_kept_in_the_form(cast, ordered):

@@ -224,6 +224,10 @@ def test_where_the_city_has_no_account_the_dispatch_is_noted_with_number_and_day
         steps.accept(submission=own, by=cast.clerk)
     sent = steps.dispatch(submission=own, by=cast.clerk, number="永民发〔2026〕31号", on=clock.today())
     assert (sent.status, sent.dispatch_number, sent.dispatched_on) == (S.ACCEPTED, "永民发〔2026〕31号", clock.today())
+    assert sent.get_status_display() == "已上报"
+    page = builders.browser(cast.clerk)
+    for url in (own.get_absolute_url(), ordered.get_absolute_url(), "/campaigns/summaries/"):
+        assert "已上报" in page.get(url).content.decode() and "已采用" not in page.get(url).content.decode()
 
 
 def test_a_township_notes_no_dispatch_and_nor_does_a_county_whose_city_has_an_account(cast):

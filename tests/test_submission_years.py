@@ -67,6 +67,7 @@ def test_a_figure_is_typed_in_and_the_same_one_again_corrects_it(cast):
     assert page.post(PAGE, form(cast)).status_code == 302
     assert page.post(PAGE, form(cast, value="125.5")).status_code == 302
     figure = YearFigure.objects.get()
+    assert 'name="value" value="125.5"' in page.get(f"{PAGE}?edit={figure.pk}").content.decode()
     assert (figure.office, figure.year, figure.value, figure.source) == (cast.bureau, 2019, Decimal("125.5"), "年报")
     changes = [
         event.changes["2019年整改隐患"] for event in Event.objects.filter(verb="yearfigure.saved").order_by("pk")

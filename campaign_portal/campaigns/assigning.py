@@ -8,10 +8,11 @@ from django.db.models import Q
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Level, Office
 from campaign_portal.audit.recording import name_verbs, record
+from campaign_portal.edges import Refused
 
 from .edges import CAMPAIGN_EDGES
 from .models import Task, TaskUnit
-from .sharing import Stale, is_member
+from .sharing import Stale, is_member, locked_campaign
 
 name_verbs(task_assigned="任务分工")
 
@@ -42,8 +43,10 @@ def assign(task, units, *, by, shown=None):
 
     `shown` is the seal() of what the user's page showed.
     """
-    task = Task.objects.select_for_update(of=("self",), no_key=True).get(pk=task.pk)
-    CAMPAIGN_EDGES.check(task.campaign, "plan", by=by)
+    CAMPAIGN_EDGES.check(locked_campaign(task.campaign_id), "plan", by=by)
+    task = Task.objects.select_for_update(of=("self",), no_key=True).filter(pk=task.pk).first()
+    if task is None:
+        raise Refused("这项任务刚刚被删除，不能再分工。")
     held = list(task.units.all())
     if shown is not None and shown != seal(held):
         raise Stale("页面打开之后，这项任务的分工有了变化（可能是同事刚刚保存）。请核对现在的分工，再保存。")

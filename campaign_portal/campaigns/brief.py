@@ -18,7 +18,8 @@ from .models import Milestone, Progress
 from .sharing_views import visible_campaign
 from .work import latest_returns, problems_of, standings_of
 
-MOST = {"figures": 8, "standings": 8, "returns": 4, "problems": 3, "dates": 5}  # what one page holds
+MOST = {"figures": 8, "standings": 8, "returns": 4, "problems": 3, "dates": 6}  # what one page holds; of dates, lines
+LINE, DATE_WORDS = 50, 18  # characters of a line; those around a date's name and task
 TOLD = (Progress.Status.SUBMITTED, Progress.Status.ACCEPTED)  # what was sent back is not yet fit to be shown
 
 
@@ -45,10 +46,10 @@ def brief_pdf(request, pk):
 
 
 def contents(user, campaign):
-    """All that stands in the brief of the user's township today."""
+    """All that stands in the brief of the user's township today; of a campaign that is over, as of the day it closed."""
     office, today = user.office, clock.today()
     with metrics.counted_once():
-        figures = metrics.figures_for(user, campaign=campaign)
+        figures = metrics.figures_for(user, campaign=campaign, on=campaign.closed_on)
         standings = [
             standing for standing in standings_of(user, campaign) if standing.share or standing.value is not None
         ]
@@ -56,6 +57,8 @@ def contents(user, campaign):
     titles = dict(campaign.tasks.filter(pk__in=returns).values_list("pk", "title"))
     newest = sorted(returns.values(), key=lambda row: row.as_of, reverse=True)
     dates = Milestone.objects.filter(campaign=campaign, task__units__office=office, done_on__isnull=True)
+    dates = list(dates.select_related("task").distinct())
+    shown = _that_fit(dates)
     return {
         "campaign": campaign,
         "office": office,
@@ -66,8 +69,20 @@ def contents(user, campaign):
         "more_standings": max(0, len(standings) - MOST["standings"]),
         "returns": [(titles[row.task_id], row) for row in newest[: MOST["returns"]]],
         "problems": problems_of(office, campaign)[: MOST["problems"]],
-        "dates": dates.select_related("task").distinct()[: MOST["dates"]],
+        "dates": shown,
+        "more_dates": len(dates) - len(shown),
     }
+
+
+def _that_fit(milestones):
+    """The first of them, unshortened, as many as the page has lines for; the very first in any case."""
+    used, shown = 0, []
+    for milestone in milestones:
+        used += 1 + (len(milestone.name) + len(milestone.task.title) + DATE_WORDS) // LINE
+        if shown and used > MOST["dates"]:
+            break
+        shown.append(milestone)
+    return shown
 
 
 def government_of(area):

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from .forms import DAY, SensibleDays
 from .models import Indicator, Milestone, Task
 from .notice_forms import check_target, metric_choices
+from .sharing import plain
 
 
 class TaskForm(forms.ModelForm):
@@ -96,6 +97,9 @@ class IndicatorForm(SensibleDays, forms.ModelForm):
     def __init__(self, *args, campaign, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["metric"].choices = metric_choices()
+        for name in ("value", "high", "baseline"):
+            if self.initial.get(name) is not None:
+                self.initial[name] = plain(self.initial[name])
         self.fields["task"].queryset = campaign.tasks.to_be_done()
         self.fields["task"].empty_label = "不属于某项任务"
 

@@ -15,7 +15,7 @@ from campaign_portal.edges import Edge, Edges, NotYours, Refused
 
 from .edges import LEADERS, leads
 from .models import Campaign, Evidence, Indicator, Progress, ProgressFigure, Share, Task, TaskUnit
-from .sharing import Stale, plain
+from .sharing import Stale, locked_campaign, plain
 
 REPORTERS = frozenset({Role.BUREAU, Role.DEPARTMENT, Role.TOWNSHIP, Role.ASSOCIATION, Role.HOME})
 S = Progress.Status
@@ -86,10 +86,14 @@ name_verbs(**{f"progress_{edge.verb}": edge.label for edge in PROGRESS_EDGES})
 # Who reports what
 
 
+REAL = Q(value__gt=0) | Q(indicator__value=0)  # a share of 0 is no task, unless nothing at all is to happen
+
+
 def reports_on(task, office):
     """Whether an office is asked for returns on a task: it answers for it, works along, or holds a share given by the lead."""
     mine = Q(units__office=office, units__part__in=[TaskUnit.Part.RESPONSIBLE, TaskUnit.Part.JOINT])
-    mine |= Q(indicators__shares__office=office, indicators__shares__parent__isnull=True)
+    given = Share.objects.filter(REAL, indicator__task=task, office=office, parent__isnull=True)
+    mine |= Q(Exists(given))
     return Task.objects.to_be_done().filter(mine, pk=task.pk).exists()
 
 
@@ -99,7 +103,7 @@ def is_asked(office):
     Where a target has been shared out, those report who got a share from the lead; else whoever answers for the task. A
     home that got its part from a township does not report: the township's figure includes it.
     """
-    given = Share.objects.filter(indicator=OuterRef("pk"), parent__isnull=True)
+    given = Share.objects.filter(REAL, indicator=OuterRef("pk"), parent__isnull=True)
     answers = TaskUnit.objects.filter(task=OuterRef("task"), office=office, part=TaskUnit.Part.RESPONSIBLE)
     return Q(Exists(given.filter(office=office))) | Q(~Exists(given), Exists(answers))
 
@@ -177,7 +181,7 @@ def take_back(progress, *, by, version=None):
 @transaction.atomic
 def accept(progress, *, by, comment="", version=None):
     """Let a return's figures count. By another person than who wrote or handed it in."""
-    Campaign.objects.select_for_update(no_key=True).get(tasks=progress.task_id)  # nothing is added while it closes
+    locked_campaign(progress.task.campaign_id)  # nothing is added while it closes
     progress, was = _begin(progress, "accept", by=by, version=version)
     return _decide(progress, S.ACCEPTED, "accept", by=by, comment=comment, before=was)
 
@@ -205,8 +209,13 @@ def open_return(task, office):
 
 
 def _locked(task):
-    rows = Task.objects.select_related("campaign").select_for_update(of=("self",), no_key=True)
-    return rows.get(pk=task.pk)
+    """The task with its campaign, both locked: it neither closes nor loses the task or an indicator meanwhile."""
+    campaign = locked_campaign(task.campaign_id)
+    task = Task.objects.select_for_update(of=("self",), no_key=True).filter(pk=task.pk).first()
+    if task is None:
+        raise Refused("这项任务刚刚被删除，不用再报送。")
+    task.campaign = campaign
+    return task
 
 
 def _refuse_second_of_a_day(progress, as_of):

@@ -71,8 +71,9 @@ def progress_edit(request, pk, progress_pk):
     try:
         PROGRESS_EDGES.check(progress, "write", by=request.user)
     except Refused as error:
-        messages.error(request, f"{error}{_who_was_faster(request, progress)}")
-        return redirect("campaigns:return", pk, progress.pk)
+        if request.method != "POST":  # what was typed is told by the service, and stays
+            messages.error(request, str(error))
+            return redirect("campaigns:return", pk, progress.pk)
     asked, before = _figures_before(progress.task, progress.office)
     evidence = list(progress.evidence.select_related("file"))
     form = _form(request, progress.task.campaign, asked, before, initial=_words_of(progress), evidence=evidence)
@@ -250,10 +251,6 @@ def _step(request, progress, service, success, *, then="", fail=None, **words):
 def _did_it_just_now(progress, service, user):
     last = Event.objects.about(progress).last()
     return last.verb == f"progress.{service.__name__}" and last.actor_id == user.pk
-
-
-def _who_was_faster(request, progress):
-    return services.what_happened(progress, request.user) if request.method == "POST" else ""
 
 
 # What the lead says to it

@@ -166,14 +166,15 @@ def share_out(indicator, parts, *, by, parent=None, shown=None):
     """Share an indicator out, or `parent`, the share of it that by's office holds. `parts` is {office: value}.
 
     The parts must add up to the whole; of a rate each is the whole. Whoever is not named loses his share; {} takes all
-    back. `shown` is the seal() of what the user's page showed.
+    back, and a part of 0 is none. `shown` is the seal() of what the user's page showed.
     """
-    indicator = Indicator.objects.select_for_update(of=("self",), no_key=True).get(pk=indicator.pk)
     whole = _locked_whole(indicator, parent, by)
+    indicator = whole.indicator
     held = {share.office_id: share for share in whole.shares()}
     if shown is not None and shown != seal(whole, held.values()):
         raise Stale("页面打开之后，目标或分解数有了变化（可能是同事刚刚保存）。请核对现在的数，再保存。")
     refuse_sum(whole, list(parts.values()))
+    parts = {office: value for office, value in parts.items() if is_part(value, whole)}
     _refuse_taken(whole, parts)
     _refuse_below_children(whole, held, parts)
     was = {share.office.name: share.value for share in held.values()}
@@ -183,8 +184,17 @@ def share_out(indicator, parts, *, by, parent=None, shown=None):
     return list(whole.shares())
 
 
+def locked_campaign(pk):
+    """The campaign of what is going to change, so that it does not close meanwhile. Always locked before its rows."""
+    return Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+
 def _locked_whole(indicator, parent, by):
-    campaign = indicator.campaign
+    campaign = locked_campaign(indicator.campaign_id)
+    indicator = Indicator.objects.select_for_update(of=("self",), no_key=True).filter(pk=indicator.pk).first()
+    if indicator is None:
+        raise Refused("这个指标刚刚被删除，不能再分解。")
+    indicator.campaign = campaign
     if parent is None:
         CAMPAIGN_EDGES.check(campaign, "plan", by=by)
         return Whole(indicator, None, indicator.value)
@@ -196,6 +206,11 @@ def _locked_whole(indicator, parent, by):
     if parent is None:
         raise Refused("本单位的分解数刚刚被收回，不能再往下分解。")
     return Whole(indicator, parent, parent.value)
+
+
+def is_part(value, whole):
+    """0 of something is no task. 0 of 0 is one: that something does not happen."""
+    return bool(value) or not whole.value
 
 
 def refuse_sum(whole, values):

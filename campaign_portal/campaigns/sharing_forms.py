@@ -10,7 +10,7 @@ from campaign_portal.accounts.access import Role
 from campaign_portal.edges import Refused
 
 from .assigning import GROUPS, P
-from .sharing import ONE, plain, refuse_sum
+from .sharing import ONE, is_part, plain, refuse_sum
 
 
 class ShareForm(forms.Form):
@@ -44,7 +44,7 @@ class ShareForm(forms.Form):
         values = {office: data.get(_name(office)) for office in self.offices}
         if self.whole.is_same_for_all:
             return {office: self.whole.value for office, is_ticked in values.items() if is_ticked}
-        return {office: value for office, value in values.items() if value is not None}
+        return {office: value for office, value in values.items() if value is not None and is_part(value, self.whole)}
 
     def clean(self):
         if not self.errors:
@@ -61,7 +61,7 @@ class ShareForm(forms.Form):
         """The initial values for {office: value}."""
         if whole.is_same_for_all:
             return {_name(office): True for office in parts}
-        return {_name(office): plain(value) for office, value in parts.items()}
+        return {_name(office): plain(value) for office, value in parts.items() if is_part(value, whole)}
 
     @property
     def over(self):

@@ -25,7 +25,9 @@ def indicator_share(request, pk, indicator_pk):
     indicator = get_object_or_404(campaign.indicators.select_related("task"), pk=indicator_pk)
     indicator.campaign = campaign
     whole = sharing.whole_of(indicator, request.user)
-    if campaign.status == Campaign.Status.CLOSED:
+    if (
+        campaign.status == Campaign.Status.CLOSED and request.method != "POST"
+    ):  # the service refuses, what was typed stays
         messages.error(request, "行动已结束，指标不再分解。")
         return redirect("campaigns:campaign", campaign.pk)
     shares = list(whole.shares())
@@ -124,8 +126,9 @@ def task_assign(request, pk, task_pk):
     try:
         CAMPAIGN_EDGES.check(campaign, "plan", by=request.user)
     except Refused as error:
-        messages.error(request, str(error))
-        return redirect("campaigns:campaign", campaign.pk)
+        if request.method != "POST":
+            messages.error(request, str(error))
+            return redirect("campaigns:campaign", campaign.pk)
     units = list(task.units.select_related("office"))
     sent = request.POST if request.method == "POST" else None
     given = {"offices": assigning.candidates(campaign, request.user), "units": units}

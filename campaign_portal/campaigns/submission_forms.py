@@ -12,6 +12,7 @@ from campaign_portal.sheets.foreign import without_control
 from .forms import DAY
 from .metrics import counted_once
 from .models import SummaryRound, YearFigure
+from .sharing import plain
 from .submissions.rounds import PARTS, metrics_for, office_above, offices_below
 from .submissions.writing import REASON
 from .submissions.years import Entry, offices_for
@@ -129,7 +130,7 @@ class RoundForm(forms.ModelForm):
             labels = {code: metric.name or _label(metric, self.user, self.instance) for code, metric in known.items()}
         choices = [(code, label) for code, label in labels.items() if label]
         self.fields["metrics"] = _checks("填入的数据", choices, required=False)
-        self.fields["metrics"].help_text = "系统按台账算好填在第一部分，报送时定下来不再变。"
+        self.fields["metrics"].help_text = "系统按台账算好填在第一部分，报送后数据不再变动。"
         if self.is_new:
             self.fields["metrics"].initial = [code for code, _ in choices if known[code].roles]
         else:
@@ -179,16 +180,11 @@ def _label(metric, user, summary_round):
 
 
 def initial_round(campaign, user):
-    """What the form for a new round says at first: the last days before the campaign ends, four years back."""
+    """What the form for a new round says at first: four years back. The days are said by the notice, not by us."""
     year = campaign.ends_on.year
-    own_due_on = max(campaign.ends_on, clock.today())
-    due_on = max(own_due_on - 5 * clock.ONE_DAY, clock.today())
     above = office_above(user.office)
     return {
         "title": f"{campaign.title[:70]}总结",
-        "due_on": due_on,
-        "own_due_on": own_due_on,
-        "figures_on": due_on,
         "first_year": year - 3,
         "last_year": year,
         "receiver_name": above.name if above else "",
@@ -224,7 +220,7 @@ class WriteForm(forms.Form):
         self.fields[f"text_{order}"].needed_sometimes = True  # not to save, but to hand in
         self.fields[f"files_{order}"] = FilesField(label="佐证材料", required=False)
         self.fields[f"files_{order}"].user = user
-        kept = [(str(row.pk), row.file.name) for row in part.files.all()]
+        kept = [(str(row.pk), row.file.name) for row in part.evidence]
         self.fields[f"drop_{order}"] = _checks("去掉", kept, required=False)
         keys = [(p.key, p.text) for source in self.sources.get(order, ()) for p in source.paragraphs]
         self.fields[f"take_{order}"] = _checks("采用", keys, required=False)
@@ -290,6 +286,8 @@ class YearFigureForm(forms.ModelForm):
         self.fields["office"].queryset = offices_for(user).order_by("-kind", "area__code")
         self.fields["office"].empty_label = None
         self.fields["office"].initial = user.office_id
+        if "value" in self.initial:
+            self.initial["value"] = plain(self.initial["value"])
 
     def clean(self):
         """One that is there already gets the new value."""

@@ -12,11 +12,11 @@ from campaign_portal.edges import Refused
 from campaign_portal.files.responses import send_file
 
 from .edges import LEADERS
-from .models import Submission, SubmissionFile
+from .models import Submission
 from .submission_forms import DispatchForm, SendBackForm
 from .submissions import steps
 from .submissions.edges import SUBMISSION_EDGES, WRITERS
-from .submissions.reading import figures_of, number_of, parts_of, read_by
+from .submissions.reading import figures_of, files_for, number_of, parts_of, read_by
 
 
 def submission_seen(request, pk):
@@ -45,6 +45,8 @@ def _page(request, submission, *, send_back=None, dispatch=None, status=200):
         "parts": parts,
         "figures": figures_of(submission, user),
         "late": submission.days_late(on=today),
+        "undecided": _undecided(submission),
+        "below_word": "乡镇" if submission.round.office.county_code else "单位",
         "may_write": "write" in allowed,
         "may_submit": "submit" in allowed,
         "hindrance": _hindrance(submission, user),
@@ -55,6 +57,14 @@ def _page(request, submission, *, send_back=None, dispatch=None, status=200):
         "events": _events(submission, user),
     }
     return render(request, "campaigns/submission.html", context, status=status)
+
+
+def _undecided(submission):
+    """How many of the offices below the lead has not accepted yet, while it writes its own."""
+    if not (submission.is_own and submission.is_open):
+        return 0
+    others = submission.round.submissions.exclude(office=submission.office_id)
+    return others.exclude(status=Submission.Status.ACCEPTED).count()
 
 
 def _hindrance(submission, user):
@@ -87,7 +97,7 @@ def submission_print(request, pk):
 @access.allow(*WRITERS)
 def submission_file(request, pk, file_pk):
     submission = submission_seen(request, pk)
-    row = get_object_or_404(SubmissionFile.objects.select_related("file"), pk=file_pk, part__submission=submission)
+    row = get_object_or_404(files_for(submission, request.user), pk=file_pk)
     return send_file(request, row.file)
 
 
@@ -135,7 +145,7 @@ def done(request, submission, step, said):
 @require_POST
 def submission_return(request, pk):
     submission = submission_seen(request, pk)
-    form = SendBackForm(request.POST, parts=parts_of(submission))
+    form = SendBackForm(request.POST, parts=parts_of(submission, request.user))
     status = 422
     if form.is_valid():
         data = form.cleaned_data
@@ -150,6 +160,8 @@ def submission_return(request, pk):
         except Refused as error:
             messages.error(request, str(error))  # the form is not shown any more if the state is another one
             status = 409
+            form.data = form.data.copy()
+            form.data["version"] = submission_seen(request, pk).sent_number  # the page now shows that one
         else:
             messages.success(request, f"已退回{submission.office.short_name}修改，对方会在待办里看到意见。")
             return redirect(submission)

@@ -26,12 +26,13 @@ def submission_write(request, pk):
     try:
         SUBMISSION_EDGES.check(submission, "write", by=user)
     except Refused as error:
-        messages.error(request, str(error))
-        return redirect(submission)
+        if request.method != "POST":  # what was typed is told by the service, and stays
+            messages.error(request, str(error))
+            return redirect(submission)
     figures = figures_of(submission, user)
     columns = [column for column in figures["columns"] if column.differs or column.reason]
     sources = sources_for(submission) if submission.is_own else {}
-    fixed = {"parts": parts_of(submission), "columns": columns, "sources": sources, "user": user}
+    fixed = {"parts": parts_of(submission, user), "columns": columns, "sources": sources, "user": user}
     form = WriteForm(request.POST or None, request.FILES or None, initial={"version": submission.draft_number}, **fixed)
     status, theirs = 422 if form.errors else 200, {}
     if request.method == "POST" and form.is_valid():
@@ -105,7 +106,7 @@ def _row(form, part, sources, theirs):
         "part": part,
         "text": form[f"text_{order}"],
         "files": form[f"files_{order}"],
-        "drop": form[f"drop_{order}"] if part.files.all() else None,
+        "drop": form[f"drop_{order}"] if part.evidence else None,
         "sources": _ticks(form, order, sources.get(order, ())),
         "take_errors": form[f"take_{order}"].errors,
         "theirs": theirs.get(str(order)),

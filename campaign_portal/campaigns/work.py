@@ -5,8 +5,7 @@ from typing import NamedTuple
 from django.db.models import F, Prefetch, Q, Window
 from django.db.models.functions import RowNumber
 
-from . import metrics
-from .measuring import measure
+from .measuring import Count, measure
 from .models import Indicator, Milestone, Progress, Share, Task, TaskUnit
 from .progress import HANDED_IN, WRITABLE, is_asked
 
@@ -24,10 +23,13 @@ class Standing(NamedTuple):
 
     @property
     def value(self):
-        """A count, or a rate in percent; None where there is nothing to say."""
-        if self.numerator is None or not self.indicator.is_rate:
-            return self.numerator
-        return metrics.percent(self.numerator, self.denominator)
+        """A count; a rate in percent with one decimal where there is a denominator; None where there is nothing to say."""
+        return None if self.numerator is None else Count(self.numerator, self.denominator).value
+
+    @property
+    def unit(self):
+        """That of `value`: of a figure for every home the whole is a rate of homes."""
+        return self.indicator.unit if self.denominator is None else "%"
 
     @property
     def goal(self):

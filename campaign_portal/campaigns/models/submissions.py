@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from campaign_portal import clock
 from campaign_portal.accounts.models import Office
@@ -117,7 +118,8 @@ class Submission(models.Model):
     """An office's summary for a round. The lead has one too: `receiver` is then the office above it, or None where that
     has no account here and the dispatch on paper is noted by hand.
 
-    `draft_number` is the newest draft, `sent_number` the one last handed in: others than the office itself read that one.
+    `draft_number` is the newest draft, `sent_number` the one last handed in: others than the office itself read that one,
+    with the evidence `sent_files`.
     `figures` is what was counted when it was handed in; it never changes afterwards, unless it is handed in again.
     """
 
@@ -134,6 +136,7 @@ class Submission(models.Model):
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DUE)
     draft_number = models.PositiveIntegerField(default=0, editable=False)
     sent_number = models.PositiveIntegerField(null=True, editable=False)
+    sent_files = models.JSONField(null=True, editable=False)  # pks of its SubmissionFiles when it was handed in
     reasons = models.JSONField(default=dict, editable=False)  # {a figure's code: why it differs from the sum below}
     figures = models.JSONField(null=True, editable=False)
     handed_in_on = models.DateField("首次报送日期", null=True, editable=False)
@@ -184,6 +187,15 @@ class Submission(models.Model):
 
     def get_absolute_url(self):
         return reverse("campaigns:submission", args=[self.pk])
+
+    def get_status_display(self):
+        """The lead's own, sent up on paper, was accepted by nobody here."""
+        return "已上报" if self.dispatched_on else self.Status(self.status).label
+
+    @property
+    def sent_on(self):
+        """The day on which it was last handed in."""
+        return self.submitted_at and timezone.localtime(self.submitted_at).date()
 
     @property
     def is_own(self):
@@ -237,12 +249,15 @@ class SubmissionDraft(models.Model):
 
 
 class SubmissionFile(models.Model):
-    """A picture or document that shows what a part says. Who sees the summary sees it."""
+    """A picture or document that shows what a part says. Who sees the summary sees it, others than its office once it has
+    been handed in. One that its office took away afterwards (`removed_at`) they read until the next handing in.
+    """
 
     part = models.ForeignKey(SubmissionPart, models.CASCADE, related_name="files")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=clock.now)
+    removed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = "总结的佐证材料"

@@ -125,18 +125,24 @@ class Column(NamedTuple):
     summed: Kept | None
     own: Kept | None
     reason: str
+    is_complete: bool = True  # without those that have not handed in the sum says nothing beside the own count
 
     @property
     def difference(self):
-        """Own count less the sum; None where either has no value."""
-        if self.summed is None or self.own is None or None in (self.summed.value, self.own.value):
+        """Own count less the sum; None where either has no value, or some are missing."""
+        if (
+            not self.is_complete
+            or self.summed is None
+            or self.own is None
+            or None in (self.summed.value, self.own.value)
+        ):
             return None
         return round(self.own.value - self.summed.value, 1)
 
     @property
     def differs(self):
         """Whether the sum is another one. Two rates may be equal by chance: what they are made of counts."""
-        if self.summed is None or self.own is None:
+        if not self.is_complete or self.summed is None or self.own is None:
             return False
         return self.summed[4:6] != self.own[4:6]
 
@@ -149,7 +155,16 @@ def comparison(kept, reasons):
     for code, figure in _all_of(own, below).items():
         parts = [office.get(code) for office in below]
         columns.append(
-            Column(code, figure.label, figure.unit, parts, add_up(parts), own.get(code), reasons.get(code, ""))
+            Column(
+                code,
+                figure.label,
+                figure.unit,
+                parts,
+                add_up(parts),
+                own.get(code),
+                reasons.get(code, ""),
+                is_complete=not kept["missing"],
+            )
         )
     return columns
 

@@ -1,5 +1,8 @@
 """What the pages of a summary show: its parts and figures as one user may read them."""
 
+from django.db.models import Prefetch
+
+from ..models import SubmissionFile
 from .assembly import paragraphs
 from .figures import Kept, comparison, figures_shown, trend
 from .writing import REASON, content_for
@@ -12,9 +15,18 @@ def number_of(text):
     return int(text) if text.isdecimal() and len(text) < 19 else -1
 
 
-def parts_of(submission):
-    """Its parts with their titles and evidence."""
-    return list(submission.parts.select_related("part").prefetch_related("files__file"))
+def files_for(submission, user):
+    """The evidence that this user may read: its own office's as it stands now, others' as it was handed in."""
+    rows = SubmissionFile.objects.filter(part__submission=submission).select_related("file")
+    if submission.office_id == user.office_id or submission.sent_files is None:
+        return rows.filter(removed_at__isnull=True)
+    return rows.filter(pk__in=submission.sent_files)
+
+
+def parts_of(submission, user):
+    """Its parts with their titles and, as `evidence`, what the user may read of it."""
+    evidence = Prefetch("files", files_for(submission, user), to_attr="evidence")
+    return list(submission.parts.select_related("part").prefetch_related(evidence))
 
 
 def figures_of(submission, user):
@@ -42,5 +54,5 @@ def read_by(submission, user):
     content = content_for(submission, user)
     return [
         {"part": row.part, "paragraphs": paragraphs(content.get(str(row.part.order), "")), "row": row}
-        for row in parts_of(submission)
+        for row in parts_of(submission, user)
     ]

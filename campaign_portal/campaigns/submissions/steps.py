@@ -6,7 +6,7 @@ from campaign_portal import clock
 from campaign_portal.audit.recording import name_verbs, record
 from campaign_portal.edges import Refused
 
-from ..models import Submission
+from ..models import Submission, SubmissionFile
 from .edges import SUBMISSION_EDGES
 from .figures import gather
 
@@ -35,11 +35,21 @@ def submit(*, submission, by, seen=None):
     submission.handed_in_on = submission.handed_in_on or clock.today()
     submission.submitted_at, submission.submitted_by = clock.now(), by
     submission.status = S.SUBMITTED
-    submission.save(update_fields=["figures", "sent_number", "handed_in_on", "submitted_at", "submitted_by", "status"])
+    submission.sent_files = _files_handed_in(submission)
+    submission.save(
+        update_fields=["figures", "sent_number", "sent_files", "handed_in_on", "submitted_at", "submitted_by", "status"]
+    )
     late = submission.days_late(on=clock.today())
     notes = {"稿次": ["", f"第 {submission.sent_number} 稿"], "时限": ["", f"逾期 {late} 天" if late else "按时"]}
     record("submission.submit", submission, by=by, notes=notes)
     return submission
+
+
+def _files_handed_in(submission):
+    """The evidence that goes up with it; what was kept only for the one handed in before is taken away now."""
+    files = SubmissionFile.objects.filter(part__submission=submission)
+    files.filter(removed_at__isnull=False).delete()
+    return list(files.values_list("pk", flat=True))
 
 
 @transaction.atomic

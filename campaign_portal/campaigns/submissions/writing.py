@@ -121,12 +121,16 @@ def _keep_files(submission, added, dropped, by):
     rows = [
         SubmissionFile(part=parts[order], file=file, added_by=by) for order, files in added.items() for file in files
     ]
-    gone = SubmissionFile.objects.filter(part__submission=submission, pk__in=dropped).select_related("file")
+    standing = SubmissionFile.objects.filter(part__submission=submission, removed_at__isnull=True)
+    gone = standing.filter(pk__in=dropped).select_related("file")
     notes = {}
     if names := "、".join(row.file.name for row in gone):
         notes["去掉材料"] = ["", names]
+        gone.filter(pk__in=submission.sent_files or ()).update(removed_at=clock.now())  # others still read it
         gone.delete()
     if rows:
+        for row in rows:  # one that comes back
+            SubmissionFile.objects.filter(part=row.part, file=row.file).update(removed_at=None)
         SubmissionFile.objects.bulk_create(rows, ignore_conflicts=True)
         notes["增加材料"] = ["", "、".join(row.file.name for row in rows)]
     _refuse_heaps(parts.values())
@@ -135,7 +139,7 @@ def _keep_files(submission, added, dropped, by):
 
 def _refuse_heaps(parts):
     for part in parts:
-        if part.files.count() > MOST_FILES:
+        if part.files.filter(removed_at__isnull=True).count() > MOST_FILES:
             raise Refused(f"“{part.part.title}”的佐证材料超过 {MOST_FILES} 份，请去掉一些，或合并成一个文件。")
 
 
