@@ -124,3 +124,15 @@ def test_the_board_of_a_closed_campaign_shows_the_figures_that_were_frozen(cast)
             [line] = standing.board(campaign).wholes
             assert (line.indicator, line.value) == (done, kept(done, campaign.closed_on)[0])
             assert line.light == standing.board(campaign, on=campaign.closed_on).wholes[0].light
+
+
+def test_last_quarters_work_that_is_accepted_late_does_not_count_for_this_one():
+    county = make_county()
+    with clock.at(clock.start_of(datetime.date(2026, 10, 8))):
+        first, last = datetime.date(2026, 4, 1), datetime.date(2026, 12, 31)
+        campaign = make_campaign(county.bureau, starts_on=first, ends_on=last)
+        drills, task = make_indicator(campaign, "演练", value=4, unit="次", per="quarter"), make_task(campaign)
+        report(task, county.township, drills, 4, as_of=datetime.date(2026, 9, 30))
+    drills.campaign = campaign
+    with clock.at(clock.start_of(datetime.date(2026, 10, 9))):
+        assert measure([drills])[drills.pk].whole.numerator == 0

@@ -77,12 +77,16 @@ def measure(indicators, *, on=None):
     viewer = Overseer(campaign.area, campaign.lead)
     told = _reported(indicators, on)
     with metrics.counted_once():
-        return {one.pk: _measured(one, campaign, viewer, told, on, earlier=_earlier(indicators)) for one in indicators}
+        return {
+            one.pk: _measured(one, campaign, viewer, told, on, earlier=_earlier(indicators, on)) for one in indicators
+        }
 
 
-def _earlier(indicators):
-    """told(before): what offices had reported by the end of a day, of all the indicators at once. One query a day."""
-    return lambda before: metrics.shared(("reported by", before), lambda: _reported(indicators, before))
+def _earlier(indicators, on):
+    """told(before): what offices have told about their work up to a day, whenever it was accepted. One query a day."""
+    return lambda before: metrics.shared(
+        ("reported up to", before, on), lambda: _reported(indicators, on, as_of=before)
+    )
 
 
 def frozen(indicators):
@@ -116,9 +120,9 @@ def _measured(indicator, campaign, viewer, told, on, *, earlier):
     return now._replace(whole=whole, parts={pk: count.since(was.parts.get(pk)) for pk, count in now.parts.items()})
 
 
-def _reported(indicators, on):
+def _reported(indicators, on, as_of=None):
     """{indicator pk: {office pk: Count}} of those that offices report. One query."""
-    told = reported([one for one in indicators if one.is_reported], on=on)
+    told = reported([one for one in indicators if one.is_reported], on=on, as_of=as_of)
     return {pk: {office: Count(*part) for office, part in parts.items()} for pk, parts in told.items()}
 
 
