@@ -571,7 +571,7 @@ def plan_a_campaign(camera):
 def report_on_it(camera):
     page = camera.page("bolin")
     here = running_campaign(page)
-    page.goto(f"{here}work/")
+    page.goto(f"{here}own/")
     camera.shoot(page, "township-work")
     follow(page, "报送进展")
     camera.shoot(page, "township-progress", whole=True)

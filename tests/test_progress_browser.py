@@ -44,7 +44,7 @@ def test_a_target_goes_down_and_its_figure_comes_back_up(plan, desk, phone):
     expect(bureau.get_by_text("已分解到 2 个单位")).to_be_visible()
 
     township = phone(plan.clerk)
-    township.goto(f"{base(plan)}work/")
+    township.goto(f"{base(plan)}own/")
     expect(township.get_by_text("/ 29名")).to_be_visible()
     follow(township, "报送进展")
     field(township, "培训养老护理员（名）").fill("12")
@@ -64,7 +64,7 @@ def test_a_target_goes_down_and_its_figure_comes_back_up(plan, desk, phone):
     press(bureau, "退回修改")
     expect(bureau.get_by_text("已退回，报送单位会看到审核意见。")).to_be_visible()
 
-    township.goto(f"{base(plan)}work/")
+    township.goto(f"{base(plan)}own/")
     follow(township, "修改重报")
     expect(township.get_by_text("请核对人数")).to_be_visible()
     field(township, "培训养老护理员（名）").fill("11")
@@ -79,7 +79,7 @@ def test_a_target_goes_down_and_its_figure_comes_back_up(plan, desk, phone):
     follow(bureau, plan.township.short_name)
     press(bureau, "采纳")
     expect(bureau.get_by_text("已采纳，填报数已计入。")).to_be_visible()
-    township.goto(f"{base(plan)}work/")
+    township.goto(f"{base(plan)}own/")
     expect(township.get_by_text("11 / 29名")).to_be_visible()
     expect(township.get_by_text("县里统一派")).to_be_visible()
     assert (reported_value(plan.indicator).numerator, Progress.objects.get().status) == (11, "accepted")
@@ -96,6 +96,6 @@ def test_the_pages_have_no_finding_of_axe(plan, desk):
         f"{base(plan)}progress/", f"{base(plan)}progress/?state=problems", f"{base(plan)}progress/{row.pk}/",
     ]  # fmt: skip
     found = findings_on(desk(plan.lead), bureau)
-    found += findings_on(desk(plan.clerk), [f"{base(plan)}work/", f"{base(plan)}brief/", share])
-    found += findings_on(desk(plan.neighbour), [f"{base(plan)}progress/{draft.pk}/edit/", f"{base(plan)}work/"])
+    found += findings_on(desk(plan.clerk), [f"{base(plan)}own/", f"{base(plan)}brief/", share])
+    found += findings_on(desk(plan.neighbour), [f"{base(plan)}progress/{draft.pk}/edit/", f"{base(plan)}own/"])
     assert not found, "\n".join(found)

@@ -101,7 +101,7 @@ def test_pages_cost_the_same_for_one_task_and_for_fifty():
     base = f"/campaigns/{plan.campaign.pk}/"
     clerk, lead = browser(plan.clerk), browser(plan.lead)
     pages = [
-        (clerk, f"{base}work/"),
+        (clerk, f"{base}own/"),
         (clerk, f"{base}brief/"),
         (clerk, f"{base}progress/{row.pk}/"),
         (lead, f"{base}progress/"),

@@ -46,12 +46,12 @@ def test_the_work_page_says_what_is_asked_and_how_far_it_is():
     plan = Plan()
     plan.share(25, 15)
     plan.accepted(12)
-    page = text_of(browser(plan.clerk).get(url(plan, "work/")))
+    page = text_of(browser(plan.clerk).get(url(plan, "own/")))
     assert plan.task.title in page
     assert '完成排查 <span class="">还有 10 天</span>' in page
     assert "<b>12</b> / 25名" in page
     assert "已采纳" in page and "报送进展" in page
-    neighbour = text_of(browser(plan.neighbour).get(url(plan, "work/")))
+    neighbour = text_of(browser(plan.neighbour).get(url(plan, "own/")))
     assert "还没有数据 / 15名" in neighbour and "还没有报送" in neighbour
 
 
@@ -67,7 +67,7 @@ def test_the_button_is_the_next_step(status, button):
         progress.send_back(row, by=plan.lead, comment="补签到表")
     if status == "accepted":
         progress.accept(row, by=plan.lead)
-    page = text_of(browser(plan.clerk).get(url(plan, "work/")))
+    page = text_of(browser(plan.clerk).get(url(plan, "own/")))
     found = re.findall(r'<a class="btn btn-sm[^"]*" href="[^"]*">([^<]+)</a>', page)
     assert found == [button]
     assert ("补签到表" in page) == (status == "returned")
@@ -76,19 +76,19 @@ def test_the_button_is_the_next_step(status, button):
 def test_an_office_without_tasks_is_told_so_and_an_administrator_gets_no_button():
     plan = Plan()
     fire = builders.make_user(plan.county.departments["fire"])
-    assert "没有分给本单位的任务" in text_of(browser(fire).get(url(plan, "work/")))
+    assert "没有分给本单位的任务" in text_of(browser(fire).get(url(plan, "own/")))
     administrator = builders.make_user(plan.township, is_clerk=False, is_administrator=True)
-    assert "报送进展</a>" not in text_of(browser(administrator).get(url(plan, "work/")))
+    assert "报送进展</a>" not in text_of(browser(administrator).get(url(plan, "own/")))
     assert browser(administrator).get(new_url(plan)).status_code == 403
 
 
 def test_problems_and_their_answers_stand_on_the_work_page():
     plan = Plan()
     row = plan.submitted(problem="缺师资")
-    page = text_of(browser(plan.clerk).get(url(plan, "work/")))
+    page = text_of(browser(plan.clerk).get(url(plan, "own/")))
     assert "缺师资" in page and "等待答复" in page
     progress.answer(row, by=plan.lead, text="县里统一派")
-    page = text_of(browser(plan.clerk).get(url(plan, "work/")))
+    page = text_of(browser(plan.clerk).get(url(plan, "own/")))
     assert "县里统一派" in page and "等待答复" not in page
 
 
@@ -98,7 +98,7 @@ def test_a_home_sees_its_part_and_who_reports_for_it():
     plan.share()
     share_out(plan.indicator, {home.office: 25}, by=plan.clerk, parent=plan.share_of(plan.township))
     user = builders.make_home_user(home)
-    page = text_of(browser(user).get(url(plan, "work/")))
+    page = text_of(browser(user).get(url(plan, "own/")))
     assert "/ 25名" in page and f"由{plan.township.short_name}汇总报送" in page
     assert browser(user).get(new_url(plan)).status_code == 403
 
@@ -119,7 +119,7 @@ def test_a_figure_that_the_portal_counts_stands_beside_the_share_with_a_link_to_
     gone = plans.make_indicator(plan.campaign, "来源已取消", task=plan.task, metric="no.such")
     for indicator in (counted, gone):
         share_out(indicator, {plan.township: 30, plan.next_town: 10}, by=plan.lead)
-    page = text_of(browser(plan.clerk).get(url(plan, "work/")))
+    page = text_of(browser(plan.clerk).get(url(plan, "own/")))
     assert '<a href="/rows/">9</a> / 30名<small>系统统计</small>' in page
     assert "来源已取消</span> 还没有数据 / 30名" in page
     assert f"value_{counted.pk}" not in text_of(browser(plan.clerk).get(new_url(plan)))
@@ -128,9 +128,9 @@ def test_a_figure_that_the_portal_counts_stands_beside_the_share_with_a_link_to_
 def test_a_rate_stands_with_one_decimal_and_nothing_without_a_unit():
     plan = Plan(unit="%", value=95)
     plan.share(95, 95)
-    assert "培训养老护理员</span> 还没有数据 / 95%" in text_of(browser(plan.clerk).get(url(plan, "work/")))
+    assert "培训养老护理员</span> 还没有数据 / 95%" in text_of(browser(plan.clerk).get(url(plan, "own/")))
     plan.accepted(23, base=27)
-    page = text_of(browser(plan.clerk).get(url(plan, "work/")))
+    page = text_of(browser(plan.clerk).get(url(plan, "own/")))
     assert ">85.2</a> / 95%<small>（23 / 27）</small>" in page or "<b>85.2</b> / 95%<small>（23 / 27）</small>" in page
 
 
@@ -219,7 +219,7 @@ def test_a_rate_needs_both_numbers_in_order():
     client.post(new_url(plan), typed(plan, 12, **{f"base_{key}": 16}))
     progress.accept(Progress.objects.get(), by=plan.lead)
     assert reported_value(plan.indicator) == (12, 16)
-    assert "75" in text_of(browser(plan.clerk).get(url(plan, "work/")))
+    assert "75" in text_of(browser(plan.clerk).get(url(plan, "own/")))
 
 
 def test_a_figure_that_became_smaller_must_be_confirmed_and_is_marked():
@@ -341,7 +341,7 @@ def test_nothing_is_reported_to_a_campaign_that_does_not_run(status, closed):
     response = browser(plan.lead).post(url(plan, f"tasks/{own.pk}/progress/new/"), typed(plan, None))
     assert response.status_code == 409
     assert "不能" in text_of(response) and not Progress.objects.exists()
-    assert browser(plan.clerk).get(url(plan, "work/")).status_code == (200 if closed else 404)
+    assert browser(plan.clerk).get(url(plan, "own/")).status_code == (200 if closed else 404)
 
 
 # Deciding
@@ -485,7 +485,7 @@ def test_a_number_that_no_row_can_have_is_not_found(pk):
     row = plan.submitted()
     lead, clerk = browser(plan.lead), browser(plan.clerk)
     paths = [f"/campaigns/{pk}/progress/", url(plan, f"progress/{pk}/"), url(plan, f"evidence/{pk}/", row)]
-    paths += [url(plan, f"indicators/{pk}/share/"), url(plan, f"tasks/{pk}/assign/"), f"/campaigns/{pk}/work/"]
+    paths += [url(plan, f"indicators/{pk}/share/"), url(plan, f"tasks/{pk}/assign/"), f"/campaigns/{pk}/own/"]
     assert {lead.get(path).status_code for path in paths} == {404}
     assert clerk.get(url(plan, f"tasks/{pk}/progress/new/")).status_code == 404
     assert clerk.get(f"/campaigns/{pk}/brief/").status_code == 404

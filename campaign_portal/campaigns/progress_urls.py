@@ -7,7 +7,7 @@ from . import brief, inbox, progress_views, sharing_views
 urlpatterns = [
     path("<int:pk>/indicators/<int:indicator_pk>/share/", sharing_views.indicator_share, name="indicator-share"),
     path("<int:pk>/tasks/<int:task_pk>/assign/", sharing_views.task_assign, name="task-assign"),
-    path("<int:pk>/work/", progress_views.work, name="work"),
+    path("<int:pk>/own/", progress_views.work, name="work"),
     path("<int:pk>/brief/", brief.brief, name="brief"),
     path("<int:pk>/brief/pdf/", brief.brief_pdf, name="brief-pdf"),
     path("<int:pk>/tasks/<int:task_pk>/progress/new/", progress_views.progress_new, name="return-new"),
