@@ -158,39 +158,9 @@ def manager(settings):
 
 @pytest.mark.django_db(transaction=True)
 def test_one_web_process_and_one_worker_die_and_nothing_is_lost(start, manager, tmp_path):
-    migrate = start("migrate")
-    assert migrate.process.wait(timeout=60) == 0, migrate.log.read_text()
-
-    ports = free_ports(2)
-    webs = [start("web", name=f"web{port}", PORT=str(port)) for port in ports]
-    workers = [start("worker", "--include", "tests.slow_jobs", name=f"worker{number}") for number in (1, 2)]
-    scheduler = start("scheduler")
-    for port, web in zip(ports, webs, strict=True):
-        eventually(lambda port=port: ready(port).get("ready"), within=60)
-        assert web.process.poll() is None
-    for process in (*workers, scheduler):
-        eventually(process.is_alive, within=60)
-
-    # Signed in at one, known at the other. Without the proxy's word everything is sent on to HTTPS.
-    visitor = Visitor()
-    assert visitor.ask(ports[0], "/", **{"X-Forwarded-Proto": "http"})[0] == 301
-    assert visitor.ask(ports[0], "/accounts/sign-in/")[0] == 200
-    signed = visitor.ask(ports[0], "/accounts/sign-in/", {"username": manager.username, "password": builders.PASSWORD})
-    assert signed[0] == 302, signed[2]
-    status_code, headers, page = visitor.ask(ports[1], "/")
-    assert status_code == 200 and manager.name in page
-    assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
-
-    # A job asked for at a page, done by a worker, whose log has the proxy's id of that request
-    given = "0123456789abcdef0123456789abcdef"
-    packed = visitor.ask(ports[1], "/hazards/pack/", {}, **{"X-Request-ID": given})
-    assert (packed[0], packed[1]["X-Request-ID"]) == (302, given)
-    eventually(lambda: Job.objects.filter(status=S.DONE).count() == 1)
-    told = [entry for worker in workers for entry in worker.entries() if entry["request_id"] == given]
-    assert [entry["message"].split(" ")[-1] for entry in told if entry["logger"].endswith("jobs.services")] == [
-        "1",
-        "done",
-    ]
+    ports, webs, workers, scheduler = all_started(start)
+    visitor = signed_in(manager, *ports)
+    pack_at(visitor, ports[1], workers)
 
     # One of each dies in the middle of a job
     gate = tmp_path / "gate"
@@ -209,19 +179,67 @@ def test_one_web_process_and_one_worker_die_and_nothing_is_lost(start, manager, 
     assert visitor.ask(ports[1], "/hazards/pack/", {})[0] == 302
     eventually(lambda: Job.objects.filter(status=S.DONE).count() == 2)
 
-    # and the lost one is taken up, as soon as the timetable's task finds it silent
+    taken_up(job, gate)
+    assert any(begun.match(entry["message"]) for entry in survivor.entries())
+    all_stopped(webs, survivor, scheduler)
+    assert victim.is_alive()  # its file grows old instead, which the health check sees
+
+
+def all_started(start):
+    """Migrated; two web processes, two workers and the scheduler, each answering or giving signs of life."""
+    migrate = start("migrate")
+    assert migrate.process.wait(timeout=60) == 0, migrate.log.read_text()
+    ports = free_ports(2)
+    webs = [start("web", name=f"web{port}", PORT=str(port)) for port in ports]
+    workers = [start("worker", "--include", "tests.slow_jobs", name=f"worker{number}") for number in (1, 2)]
+    scheduler = start("scheduler")
+    for port, web in zip(ports, webs, strict=True):
+        eventually(lambda port=port: ready(port).get("ready"), within=60)
+        assert web.process.poll() is None
+    for process in (*workers, scheduler):
+        eventually(process.is_alive, within=60)
+    return ports, webs, workers, scheduler
+
+
+def signed_in(manager, here, there):
+    """A visitor who signed in at one web process and is known at the other. Without the proxy's word everything is sent on
+    to HTTPS."""
+    visitor = Visitor()
+    assert visitor.ask(here, "/", **{"X-Forwarded-Proto": "http"})[0] == 301
+    assert visitor.ask(here, "/accounts/sign-in/")[0] == 200
+    signed = visitor.ask(here, "/accounts/sign-in/", {"username": manager.username, "password": builders.PASSWORD})
+    assert signed[0] == 302, signed[2]
+    status_code, headers, page = visitor.ask(there, "/")
+    assert status_code == 200 and manager.name in page
+    assert headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    return visitor
+
+
+def pack_at(visitor, port, workers):
+    """A job asked for at a page, done by a worker, whose log has the proxy's id of that request."""
+    given = "0123456789abcdef0123456789abcdef"
+    packed = visitor.ask(port, "/hazards/pack/", {}, **{"X-Request-ID": given})
+    assert (packed[0], packed[1]["X-Request-ID"]) == (302, given)
+    eventually(lambda: Job.objects.filter(status=S.DONE).count() == 1)
+    told = [entry for worker in workers for entry in worker.entries() if entry["request_id"] == given]
+    ends = [entry["message"].split(" ")[-1] for entry in told if entry["logger"].endswith("jobs.services")]
+    assert ends == ["1", "done"]
+
+
+def taken_up(job, gate):
+    """The lost job is taken up as soon as the timetable's task finds it silent."""
     assert status(job) == S.RUNNING
     Job.objects.filter(pk=job.pk).update(beat_at=clock.now() - services.LOST_AFTER - timedelta(seconds=1))
     gate.touch()
     requeue_lost.delay()
     eventually(lambda: status(job) == S.DONE)
     assert Job.objects.get(pk=job.pk).attempts == 2
-    assert any(begun.match(entry["message"]) for entry in survivor.entries())
 
-    # Told to stop, each ends in good order and takes its sign of life away
+
+def all_stopped(webs, survivor, scheduler):
+    """Told to stop, each ends in good order, takes its sign of life away, and has logged nothing worse than a warning."""
     assert [process.stop() for process in (webs[1], survivor, scheduler)] == [0, 0, 0]
     assert not survivor.is_alive() and not scheduler.is_alive()
-    assert victim.is_alive()  # its file grows old instead, which the health check sees
     logged = [entry for process in (*webs, survivor, scheduler) for entry in process.entries()]
     assert {entry["level"] for entry in logged} <= {"INFO", "WARNING"}
     assert {"/accounts/sign-in/", "/hazards/pack/"} <= {entry.get("path") for entry in logged}
