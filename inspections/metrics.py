@@ -5,6 +5,7 @@ The links lead to the ledger as it stands now: for a past day the number stays t
 
 from collections import Counter
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from django.db.models import Count, Q, Sum
@@ -31,10 +32,16 @@ REPORTED = (S.REPORTED, S.RETURNED, *Hazard.COUNTED)  # whatever is not void
 HANDED_IN = (S.SUBMITTED, S.CLOSED)
 
 
+@cache
+def _ledger():
+    """The ledger's address. A board names it hundreds of times."""
+    return reverse("inspections:ledger")
+
+
 def ledger_url(campaign, **params):
     """The ledger with the rows that a figure counted."""
     pairs = params | ({"campaign": campaign.pk} if campaign else {})
-    return f"{reverse('inspections:ledger')}?" + "&".join(f"{name}={value}" for name, value in pairs.items())
+    return f"{_ledger()}?" + "&".join(f"{name}={value}" for name, value in pairs.items())
 
 
 # Single figures

@@ -4,8 +4,9 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from campaign_portal import clock
+from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
-from campaign_portal.campaigns.metrics import Figure, Metric, percent, register
+from campaign_portal.campaigns.metrics import Figure, Metric, percent, register, shared
 
 from .models import Answer, SelfCheck, SelfCheckRound
 
@@ -75,12 +76,32 @@ def round_url(check_round, **params):
 
 def _newest(user, campaign, on):
     """The newest round that had begun by the end of a day (now), or None."""
-    rounds = SelfCheckRound.objects.visible_to(user).filter(opens_on__lte=on or clock.today())
-    if on is not None:
-        rounds = rounds.filter(opened_at__lt=clock.start_of(on + clock.ONE_DAY))
-    if campaign:
-        rounds = rounds.filter(campaign=campaign)
-    return rounds.order_by("-opens_on", "-pk").first()
+
+    def find():
+        rounds = SelfCheckRound.objects.visible_to(user).filter(opens_on__lte=on or clock.today())
+        if on is not None:
+            rounds = rounds.filter(opened_at__lt=clock.start_of(on + clock.ONE_DAY))
+        if campaign:
+            rounds = rounds.filter(campaign=campaign)
+        return rounds.order_by("-opens_on", "-pk").first()
+
+    return shared(("selfcheck.newest", access.scope_of(user), campaign and campaign.pk, on), find)
+
+
+COUNTED = ("submitted", "asked", "overdue")
+
+
+def _counted_by(column, user, newest, on):
+    """{office pk: {"submitted", "asked", "overdue"}} of a round, told by a column of its checks that holds offices."""
+    day = on or clock.today()
+
+    def count():
+        checks = SelfCheck.objects.visible_to(user).filter(round=newest).with_duty(on=day)
+        sets = {f"n_{name}": Count("pk", filter=condition(name, on=day)) for name in COUNTED}
+        groups = checks.order_by().values(column).annotate(**sets)
+        return {group[column]: {name: group[f"n_{name}"] for name in COUNTED} for group in groups}
+
+    return shared(("selfcheck.counted", column, access.scope_of(user), newest.pk, on), count)
 
 
 def coverage(user, campaign, on):
@@ -88,7 +109,8 @@ def coverage(user, campaign, on):
     newest = _newest(user, campaign, on)
     if newest is None:
         return None
-    counted = counts(SelfCheck.objects.visible_to(user).filter(round=newest), on=on or clock.today())
+    parts = _counted_by("supervisor", user, newest, on).values()
+    counted = {name: sum(part[name] for part in parts) for name in COUNTED}
     late = f"，{counted['overdue']} 家逾期未交" if counted["overdue"] else ""
     note = f"家已提交{late}"
     url = round_url(newest, state="submitted")
@@ -102,11 +124,9 @@ def _coverage_by(column):
         newest = _newest(user, campaign, on)
         if newest is None:
             return {}
-        checks = SelfCheck.objects.visible_to(user).filter(round=newest).with_duty(on=on or clock.today())
-        done, asked = (Count("pk", filter=condition(name, on=on or clock.today())) for name in ("submitted", "asked"))
-        groups = checks.order_by().values(column).annotate(n_done=done, n_asked=asked)
         url = round_url(newest)
-        return {g[column]: Figure("自查覆盖率", "%", g["n_done"], g["n_asked"], url) for g in groups}
+        counted = _counted_by(column, user, newest, on)
+        return {pk: Figure("自查覆盖率", "%", part["submitted"], part["asked"], url) for pk, part in counted.items()}
 
     return by
 
