@@ -85,14 +85,19 @@ def _status(row, known):
     return f'<span class="tag {row.status}">{STATES[row.status]}</span>'
 
 
+def _marked(due_on, today):
+    """How far a day is, in red or amber where it presses."""
+    how, words = due_class(due_on, today), due_words(due_on, today)
+    return f'<span class="{how}">{words}</span>' if how else words
+
+
 def _due(row, known):
     today = known["today"]
     day = short_date(row.due_on, today)
     if row.status == S.OPEN:
-        return f'{day}<br><span class="{due_class(row.due_on, today)}">{due_words(row.due_on, today)}</span>'
+        return f"{day}<br> {_marked(row.due_on, today)}"
     if row.status == S.SUBMITTED and row.recheck_due_on:
-        how, words = due_class(row.recheck_due_on, today), due_words(row.recheck_due_on, today)
-        return f'{day}<small class="{how}">复查{words}</small>'
+        return f"{day}<small>复查{_marked(row.recheck_due_on, today)}</small>"
     if row.status == S.CLOSED:
         return f"{day}<small>{short_date(row.closed_at, today)} 销号</small>"
     return day

@@ -134,6 +134,14 @@ class RowFilter(filters.Filter):
 
 
 class LedgerForm(forms.Form):
+    """A select says itself what it is for: a label beside each would be a kilobyte of every page."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id=False, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, QuickSelect):
+                field.widget.attrs["aria-label"] = field.label
+
     def clean(self):
         """A range the wrong way round would be an empty list without a reason."""
         for first, last, label in RANGES:
