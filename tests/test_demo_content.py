@@ -174,7 +174,7 @@ def test_hazard_template(hazard):
     assert hazard["measure"] and hazard["done_note"] and hazard["send_back_note"]
     assert set(hazard["fields"]) <= FIELDS and len(set(hazard["fields"])) == len(hazard["fields"]) >= 1
     assert CATEGORY[hazard["category"]]["field"] in hazard["fields"]
-    assert hazard["before"] in drawings.SCENES and hazard["after"] in drawings.SCENES
+    assert hazard["scene"] in drawings.SCENES
     assert 1 <= hazard["days"] <= 90 and hazard["funds"] >= 0
     major = hazard["grade"] == "major"
     assert major == (hazard["criterion"] is not None) == bool(hazard["plan"])

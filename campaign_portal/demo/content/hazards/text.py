@@ -23,7 +23,5 @@ def hazard(category, fields, place, scene, summary, measure, done, back, *, days
         "fixable_on_spot": spot,
         "done_note": done,
         "send_back_note": back,
-        # what drawings.draw_scene is given: the first with fixed=False, the second with fixed=True
-        "before": scene,
-        "after": scene,
+        "scene": scene,  # drawn before and after
     }
