@@ -1,4 +1,4 @@
-"""What hazards give to a summary report. Figures are those of metrics.py; lists stand as of the report's last day.
+"""What hazards give to a summary report. Figures are those of metrics/; lists stand as of the report's last day.
 
 Status, grade, limits, funds and responsible offices come from the history of that day. Words (what was found, who sets it
 right and how) are kept once, so they are those of the moment the report is made, and the report says so.
