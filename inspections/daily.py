@@ -8,7 +8,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Sum
 
 from campaign_portal import clock
 from campaign_portal.accounts import access
@@ -21,7 +21,6 @@ from .models import CountedDay, DailyFigure, Hazard, HazardHistory
 
 S = Hazard.Status
 DAYS_BACK = 400  # how far the nightly count looks for days that it has missed
-MOVEMENTS = ("arrived", "struck_off")
 
 
 # Conditions: one for every count
@@ -155,48 +154,40 @@ def _kept_tally(user, campaign, day, *, is_over):
         sums |= {"recheck_overdue": Sum(F("recheck_overdue") + F("recheck_due_today"))}
     place = place_of(user)
     kept = _kept(user, campaign).filter(day=day).order_by().values(place, "grade")
-    return _tallied(kept.annotate(**{f"sum_{name}": total for name, total in sums.items()}), place, sums, "sum_")
+    groups = kept.annotate(**{f"sum_{name}": total for name, total in sums.items()})
+    return Tally({(g[place], g["grade"]): Counter({name: g[f"sum_{name}"] for name in sums}) for g in groups})
 
 
 def _brought_to_now(found, user, campaign):
-    """Add how the rows that changed since midnight stand now, take away how they stood at midnight."""
-    conditions = stock(clock.today(), of="hazard__")
+    """Add how the rows that changed since midnight stand now, take away how they stood at midnight: one query."""
     midnight = clock.start_of(clock.today())
-    ended = _of(campaign, HazardHistory.objects.visible_to(user)).filter(
-        valid_from__lt=midnight, valid_to__gte=midnight
-    )
-    for key, counter in _begun_today(user, campaign).items():
-        found.setdefault(key, Counter()).update({name: counter[name] for name in conditions})
-    for key, counter in _told(ended, user, conditions).items():
-        found.setdefault(key, Counter()).subtract(counter)
+    changed = Q(valid_to=None, valid_from__gte=midnight) | Q(valid_from__lt=midnight, valid_to__gte=midnight)
+    rows = _of(campaign, HazardHistory.objects.visible_to(user)).filter(changed)
+    rows = rows.annotate(stands=ExpressionWrapper(Q(valid_to=None), BooleanField()))
+    for key, stands, counts in _told(rows, user, stock(clock.today(), of="hazard__"), "stands"):
+        counter = found.setdefault(key, Counter())
+        counter.update(counts) if stands else counter.subtract(counts)
     return found
-
-
-def _begun_today(user, campaign):
-    """What changed since midnight and how it stands now, with what is new and what was struck off."""
-
-    def count():
-        today = clock.today()
-        conditions = stock(today, of="hazard__") | _movements(today)
-        begun = HazardHistory.objects.visible_to(user).filter(valid_to__isnull=True)
-        begun = _of(campaign, begun.filter(valid_from__gte=clock.start_of(today)))
-        return _told(begun, user, conditions)
-
-    return metrics.shared(("hazards.begun_today", access.scope_of(user), campaign and campaign.pk), count)
 
 
 def _live(user, campaign, on):
     conditions = stock(on or clock.today(), of="hazard__" if on else "")
-    return _told(rows(user, campaign, on), user, conditions)
+    found = Tally()
+    for key, counts in _told(rows(user, campaign, on), user, conditions):
+        found.setdefault(key, Counter()).update(counts)
+    return found
 
 
-def _told(found, user, conditions):
+def _told(found, user, conditions, *by):
+    """Yields (place, grade), what else is told `by`, and counts by name; the same key several times. One query.
+
+    States are told apart by grouping: a condition for each costs more.
+    """
     place = place_of(user)
-    return _tallied(_counted(found, (place, "grade"), conditions), place, conditions)
-
-
-def _tallied(groups, place, names, prefix=""):
-    return Tally({(g[place], g["grade"]): Counter({name: g[f"{prefix}{name}"] for name in names}) for g in groups})
+    others = {name: condition for name, condition in conditions.items() if name not in S.values}
+    for group in _counted(found, (place, "grade", "status", *by), others | {"all": Q()}):
+        counts = {name: group[name] for name in others} | {group["status"]: group["all"]}
+        yield (group[place], group["grade"]), *(group[name] for name in by), counts
 
 
 def is_by_area(user):
@@ -263,9 +254,11 @@ def _kept_points(user, campaign, first, until):
 
 
 def _today(user, campaign):
-    now, begun = tally(user, campaign), _begun_today(user, campaign)
-    new, struck_off = (begun.of(name) for name in MOVEMENTS)
-    return Point(clock.today(), new, struck_off, now.of(*Hazard.UNFINISHED), now.of("overdue"))
+    today, now = clock.today(), tally(user, campaign)
+    begun = _of(campaign, HazardHistory.objects.visible_to(user))
+    begun = begun.filter(valid_to=None, valid_from__gte=clock.start_of(today))
+    moved = begun.aggregate(**{name: Count("pk", filter=condition) for name, condition in _movements(today).items()})
+    return Point(today, moved["arrived"], moved["struck_off"], now.of(*Hazard.UNFINISHED), now.of("overdue"))
 
 
 def _walked(user, campaign, days):

@@ -83,7 +83,7 @@ def _newest(user, campaign, on):
             rounds = rounds.filter(opened_at__lt=clock.start_of(on + clock.ONE_DAY))
         if campaign:
             rounds = rounds.filter(campaign=campaign)
-        return rounds.order_by("-opens_on", "-pk").first()
+        return rounds.order_by("-opens_on", "-pk").only("pk").first()
 
     return shared(("selfcheck.newest", access.scope_of(user), campaign and campaign.pk, on), find)
 

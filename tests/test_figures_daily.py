@@ -233,7 +233,7 @@ def test_figures_of_one_page_share_one_count(story):
                 count(user, story.campaign)
 
     metrics.closed_rate(user, None)  # the scope is known
-    assert builders.count_queries(page) == 3  # what was kept last night, what began today, what ended today
+    assert builders.count_queries(page) == 2  # what was kept last night, what has changed today
     hazards.opened(story)
     before = metrics.funnel(user, story.campaign)[0].value
     hazards.opened(story)

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Case, F, When, Window
+from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from campaign_portal import clock
@@ -71,11 +71,12 @@ def _newest(figures):
     """{indicator pk: {office pk: _Row}}"""
     newest = [F("progress__as_of").desc(), F("progress__decided_at").desc(), F("progress").desc()]
     place = Window(RowNumber(), partition_by=["indicator", "progress__office"], order_by=newest)
-    above = Case(When(progress__office__parent__kind=Role.TOWNSHIP, then=F("progress__office__parent")))
-    rows = figures.annotate(place=place, township=above).filter(place=1)
+    rows = figures.annotate(place=place).filter(place=1)
     found = {}
-    columns = ("indicator", "progress__office", "value", "base", "progress__as_of", "township")
-    for indicator, office, value, base, as_of, township in rows.values_list(*columns):
+    above = ("progress__office__parent", "progress__office__parent__kind")
+    columns = ("indicator", "progress__office", "value", "base", "progress__as_of", *above)
+    for indicator, office, value, base, as_of, parent, kind in rows.values_list(*columns):
+        township = parent if kind == Role.TOWNSHIP else None
         found.setdefault(indicator, {})[office] = _Row(Reported(value, base), as_of, township)
     return found
 

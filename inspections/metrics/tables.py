@@ -46,7 +46,7 @@ def _by_place(user, campaign, on):
 
 def _names(place, keys):
     if place == "supervisor":
-        return {pk: office.short_name for pk, office in Office.objects.in_bulk(keys).items()}
+        return dict(Office.objects.filter(pk__in=keys).order_by("pk").values_list("pk", "short_name"))
     known = dict(Area.objects.filter(code__in=keys).values_list("code", "name"))
     return {code: known.get(code, "未定县") for code in keys}
 
