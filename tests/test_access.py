@@ -41,7 +41,7 @@ from . import access_matrix, builders, hazards, plans, progresses, selfchecks, s
 from . import import_books as books
 from .builders import LONG_AGO, browser, in_days
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 # URL name → who may call it: B bureau, D department, T township, A association, E evaluator, H home, * nobody signed in.
 # A duty that is needed as well stands behind "+".
@@ -700,6 +700,7 @@ class Visitor:
 # The sweep
 
 
+@pytest.mark.sqlite  # every page once on the other database; who may do what does not depend on it
 @pytest.mark.parametrize("role", Role.values)
 def test_a_role_reads_what_the_matrix_allows_and_nothing_it_does_not_and_reading_never_writes(cast, role):
     visitor, (world, other) = Visitor(cast.users[role]), cast.worlds[role]
