@@ -74,8 +74,8 @@ def round_url(check_round, **params):
     return reverse("selfcheck:round", args=[check_round.pk]) + (f"?{query}" if query else "")
 
 
-def _newest(user, campaign, on):
-    """The newest round that had begun by the end of a day (now), or None."""
+def _begun(user, campaign, on):
+    """The rounds that had begun by the end of a day (now), newest first. Counted once a page."""
 
     def find():
         rounds = SelfCheckRound.objects.visible_to(user).filter(opens_on__lte=on or clock.today())
@@ -83,62 +83,84 @@ def _newest(user, campaign, on):
             rounds = rounds.filter(opened_at__lt=clock.start_of(on + clock.ONE_DAY))
         if campaign:
             rounds = rounds.filter(campaign=campaign)
-        return rounds.order_by("-opens_on", "-pk").only("pk").first()
+        return list(rounds.order_by("-opens_on", "-pk").only("pk", "due_on"))
 
-    return shared(("selfcheck.newest", access.scope_of(user), campaign and campaign.pk, on), find)
+    return shared(("selfcheck.begun", access.scope_of(user), campaign and campaign.pk, on), find)
+
+
+def _newest(user, campaign, on):
+    """What homes are asked for now: the newest round."""
+    return _begun(user, campaign, on)[:1]
+
+
+def _so_far(user, campaign, on):
+    """What homes have been asked for so far: the rounds that are over; before the first one is, that one."""
+    rounds, day = _begun(user, campaign, on), on or clock.today()
+    return [one for one in rounds if one.due_on < day] or rounds[-1:]
 
 
 COUNTED = ("submitted", "asked", "overdue")
 
 
-def _counted_by(column, user, newest, on):
-    """{office pk: {"submitted", "asked", "overdue"}} of a round, told by a column of its checks that holds offices."""
-    day = on or clock.today()
+def _counted_by(column, user, rounds, on):
+    """{office pk: {"submitted", "asked", "overdue"}} of rounds, told by a column of their checks that holds offices."""
+    day, rounds = on or clock.today(), tuple(one.pk for one in rounds)
 
     def count():
-        checks = SelfCheck.objects.visible_to(user).filter(round=newest).with_duty(on=day)
+        checks = SelfCheck.objects.visible_to(user).filter(round__in=rounds).with_duty(on=day)
         sets = {f"n_{name}": Count("pk", filter=condition(name, on=day)) for name in COUNTED}
         groups = checks.order_by().values(column).annotate(**sets)
         return {group[column]: {name: group[f"n_{name}"] for name in COUNTED} for group in groups}
 
-    return shared(("selfcheck.counted", column, access.scope_of(user), newest.pk, on), count)
+    return shared(("selfcheck.counted", column, access.scope_of(user), rounds, on), count)
 
 
-def coverage(user, campaign, on):
-    """自查覆盖率 of the newest round that had begun: submitted ÷ homes that ran on its due day (or by now, if earlier)."""
-    newest = _newest(user, campaign, on)
-    if newest is None:
-        return None
-    parts = _counted_by("supervisor", user, newest, on).values()
-    counted = {name: sum(part[name] for part in parts) for name in COUNTED}
-    late = f"，{counted['overdue']} 家逾期未交" if counted["overdue"] else ""
-    note = f"家已提交{late}"
-    url = round_url(newest, state="submitted")
-    return Figure("自查覆盖率", "%", counted["submitted"], counted["asked"], url, note, is_bad=counted["overdue"] > 0)
+def _coverage(asked_for):
+    """自查覆盖率: submitted ÷ homes that ran on the due day (or by now, if earlier), of the rounds that `asked_for` names."""
+
+    def count(user, campaign, on):
+        rounds = asked_for(user, campaign, on)
+        if not rounds:
+            return None
+        parts = _counted_by("supervisor", user, rounds, on).values()
+        counted = {name: sum(part[name] for part in parts) for name in COUNTED}
+        late = f"，{counted['overdue']} 家逾期未交" if counted["overdue"] else ""
+        url = _url(rounds, campaign, state="submitted")
+        is_bad = counted["overdue"] > 0
+        return Figure("自查覆盖率", "%", counted["submitted"], counted["asked"], url, f"家已提交{late}", is_bad)
+
+    return count
 
 
-def _coverage_by(column):
+def _coverage_by(asked_for, column):
     """The same told by a column of the checks that holds offices: {office pk: Figure}."""
 
     def by(user, campaign, on=None):
-        newest = _newest(user, campaign, on)
-        if newest is None:
+        rounds = asked_for(user, campaign, on)
+        if not rounds:
             return {}
-        url = round_url(newest)
-        counted = _counted_by(column, user, newest, on)
+        counted, url = _counted_by(column, user, rounds, on), _url(rounds, campaign)
         return {pk: Figure("自查覆盖率", "%", part["submitted"], part["asked"], url) for pk, part in counted.items()}
 
     return by
 
 
+def _url(rounds, campaign, **params):
+    """The checks of a round; of several rounds, the list of them, which has the same figures round by round."""
+    if len(rounds) == 1:
+        return round_url(rounds[0], **params)
+    return reverse("selfcheck:rounds") + (f"?campaign={campaign.pk}" if campaign else "")
+
+
+register(Metric("selfcheck.coverage", READERS, _coverage(_newest)))
 register(
     Metric(
-        "selfcheck.coverage",
-        READERS,
-        coverage,
-        name="自查覆盖率",
+        "selfcheck.coverage_so_far",  # a new round would take the newest one's back to 0
+        frozenset(),
+        _coverage(_so_far),
+        name="自查覆盖率（各轮合计）",
         unit="%",
-        by_place=_coverage_by("supervisor"),
-        by_home=_coverage_by("facility__office"),
+        by_place=_coverage_by(_so_far, "supervisor"),
+        by_home=_coverage_by(_so_far, "facility__office"),
     )
 )

@@ -96,6 +96,29 @@ def test_coverage_as_of_a_day_is_what_it_was_then(story):
     assert {day: (f.numerator, f.denominator) if f else (None, None) for day, f in figures.items()} == AS_OF
 
 
+def test_a_new_round_does_not_take_the_coverage_so_far_back_to_nothing(story):
+    def told(code, on):
+        figure = metrics.figure(code, story.clerk, campaign=story.round.campaign, on=on)
+        return figure and (figure.numerator, figure.denominator)
+
+    def so_far(on=None):
+        return told("selfcheck.coverage_so_far", on)
+
+    assert (so_far(in_days(-21)), so_far(in_days(-16)), so_far(in_days(-12))) == (None, (0, 7), (2, 6))
+    assert so_far() == (3, 6)
+    again = selfchecks.opened_round(story.clerk, title="再查一轮", check_list=story.round.check_list)
+    assert told("selfcheck.coverage", None) == (0, 5)  # what the home page asks for now
+    assert so_far() == (3, 6)
+    after = again.due_on + clock.ONE_DAY
+    with clock.at(clock.start_of(after)):  # over, and nobody has handed in
+        assert so_far() == (3, 11)
+        parts = metrics.METRICS["selfcheck.coverage_so_far"].by_place(story.clerk, story.round.campaign)
+        assert sum(part.numerator for part in parts.values()) == 3
+        assert sum(part.denominator for part in parts.values()) == 11
+        lines = browser(story.clerk).get(next(iter(parts.values())).url).context["lines"]
+        assert [(line["submitted"], line["asked"]) for line in lines] == [(0, 5), (3, 6)]
+
+
 def test_a_township_counts_its_own_homes_and_another_county_nothing(story):
     assert story.counts(story.officer)["asked"] == 5
     stranger = builders.make_user(builders.make_county("邻县").bureau)

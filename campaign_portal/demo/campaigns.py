@@ -43,7 +43,7 @@ def yongxing(by, *, first, today, last):
         "ends": last,
     }
     words = {name: f"{day.year}年{day.month}月{day.day}日" for name, day in days.items()}
-    metrics = {"自查覆盖率": "selfcheck.coverage", "销号率": "hazards.closed_rate"}
+    metrics = {"自查覆盖率": "selfcheck.coverage_so_far", "销号率": "hazards.closed_rate"}
     return from_notice(
         text.format(year=first.year, **words),
         by=by,

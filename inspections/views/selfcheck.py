@@ -40,6 +40,9 @@ def rounds(request):
         return _own_checks(request)
     today = clock.today()
     found = SelfCheckRound.objects.visible_to(request.user).select_related("check_list", "campaign", "office")
+    campaign = _number(request.GET.get("campaign"))
+    if campaign is not None:
+        found = found.filter(campaign=campaign)
     if (before := _number(request.GET.get("before"))) is not None:
         found = found.filter(pk__lt=before)
     page = list(found.order_by("-pk")[: ROUNDS_SHOWN + 1])
@@ -51,6 +54,7 @@ def rounds(request):
         line["coverage"] = coverage_of(line)
     context = {
         "lines": lines,
+        "campaign": shown[0].campaign if shown and campaign is not None else None,
         "before": shown[-1].pk if len(page) > ROUNDS_SHOWN else None,
         "may_open": services.may_open_round(request.user),
     }
