@@ -115,8 +115,11 @@ def _counted_by(column, user, rounds, on):
     return shared(("selfcheck.counted", column, access.scope_of(user), rounds, on), count)
 
 
-def _coverage(asked_for):
-    """自查覆盖率: submitted ÷ homes that ran on the due day (or by now, if earlier), of the rounds that `asked_for` names."""
+NEWEST, SO_FAR = "自查覆盖率", "自查覆盖率（各轮合计）"
+
+
+def _coverage(asked_for, label):
+    """Submitted ÷ homes that ran on the due day (or by now, if earlier), of the rounds that `asked_for` names."""
 
     def count(user, campaign, on):
         rounds = asked_for(user, campaign, on)
@@ -127,20 +130,20 @@ def _coverage(asked_for):
         late = f"，{counted['overdue']} 家逾期未交" if counted["overdue"] else ""
         url = _url(rounds, campaign, state="submitted")
         is_bad = counted["overdue"] > 0
-        return Figure("自查覆盖率", "%", counted["submitted"], counted["asked"], url, f"家已提交{late}", is_bad)
+        return Figure(label, "%", counted["submitted"], counted["asked"], url, f"家已提交{late}", is_bad)
 
     return count
 
 
-def _coverage_by(asked_for, column):
+def _so_far_by(column):
     """The same told by a column of the checks that holds offices: {office pk: Figure}."""
 
     def by(user, campaign, on=None):
-        rounds = asked_for(user, campaign, on)
+        rounds = _so_far(user, campaign, on)
         if not rounds:
             return {}
         counted, url = _counted_by(column, user, rounds, on), _url(rounds, campaign)
-        return {pk: Figure("自查覆盖率", "%", part["submitted"], part["asked"], url) for pk, part in counted.items()}
+        return {pk: Figure(SO_FAR, "%", part["submitted"], part["asked"], url) for pk, part in counted.items()}
 
     return by
 
@@ -152,15 +155,15 @@ def _url(rounds, campaign, **params):
     return reverse("selfcheck:rounds") + (f"?campaign={campaign.pk}" if campaign else "")
 
 
-register(Metric("selfcheck.coverage", READERS, _coverage(_newest)))
+register(Metric("selfcheck.coverage", READERS, _coverage(_newest, NEWEST)))
 register(
     Metric(
         "selfcheck.coverage_so_far",  # a new round would take the newest one's back to 0
         frozenset(),
-        _coverage(_so_far),
-        name="自查覆盖率（各轮合计）",
+        _coverage(_so_far, SO_FAR),
+        name=SO_FAR,
         unit="%",
-        by_place=_coverage_by(_so_far, "supervisor"),
-        by_home=_coverage_by(_so_far, "facility__office"),
+        by_place=_so_far_by("supervisor"),
+        by_home=_so_far_by("facility__office"),
     )
 )
