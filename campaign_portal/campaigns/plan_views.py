@@ -1,5 +1,7 @@
 """The plan of a campaign: read by everybody whom the campaign concerns, kept by the office that leads it."""
 
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +15,7 @@ from campaign_portal.edges import Refused
 
 from . import gantt, planning, snapshots, standing
 from .edges import CAMPAIGN_EDGES, LEADERS, leads
-from .models import Campaign, DateChange, Indicator, Milestone, Phase, Task, TaskUnit
+from .models import Campaign, Indicator, Milestone, Phase, Task, TaskUnit
 from .plan_forms import DatesForm, DoneForm, IndicatorForm, MilestoneForm, TaskForm
 from .progress import REPORTERS, reports_on
 from .views import sees_all
@@ -162,28 +164,41 @@ def task_edit(request, pk, task_pk):
 def _task_form(request, campaign, task):
     initial = {"parent": request.GET.get("parent")} if not task.pk else None
     form = TaskForm(request.POST or None, instance=task, campaign=campaign, initial=initial)
-    return _saved(
-        request, campaign, form, planning.save_task, "任务", lambda row: ("campaigns:task", campaign.pk, row.pk)
-    )
+    return _row_form(request, campaign, form, planning.save_task, "任务", _after_task)
 
 
-def _saved(request, campaign, form, save, what, target):
-    """The shared end of every plan form: save, or show it again with what is wrong."""
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                row = save(form.instance, by=request.user)
-            except Refused as error:
-                form.add_error(None, str(error))
-                status = 409
-            else:
-                messages.success(request, f"{what}已保存。")
-                name, *args = target(row)
-                return redirect(name, *args)
+def _after_task(row):
+    return "campaigns:task", row.campaign_id, row.pk
+
+
+def _row_form(request, campaign, form, save, what, target):
+    """A form of a task, a milestone or an indicator, new or standing."""
     context = {"campaign": campaign, "form": form, "what": what, "is_new": form.instance.pk is None}
-    return render(request, "campaigns/plan_form.html", context, status=status)
+    page = Page("campaigns/plan_form.html", context)
+    return _end(request, form, lambda: save(form.instance, by=request.user), page, f"{what}已保存。", target)
+
+
+class Page(NamedTuple):
+    """Where a form is shown."""
+
+    template: str
+    context: dict
+
+
+def _end(request, form, save, page, sentence, target):
+    """The shared end of every form of a plan: `save()` and go on to `target(row)`, or show the page again with what is
+    wrong."""
+    status = 422 if form.is_bound else 200
+    if form.is_bound and form.is_valid():
+        try:
+            row = save()
+        except Refused as error:
+            form.add_error(None, str(error))
+            status = 409
+        else:
+            messages.success(request, sentence)
+            return redirect(*target(row))
+    return render(request, page.template, page.context, status=status)
 
 
 @access.allow(*LEADERS)
@@ -222,7 +237,7 @@ def milestone_new(request, pk):
     form = MilestoneForm(
         request.POST or None, instance=milestone, campaign=campaign, initial={"task": request.GET.get("task")}
     )
-    return _saved(request, campaign, form, planning.save_milestone, "时间节点", _after_milestone)
+    return _row_form(request, campaign, form, planning.save_milestone, "时间节点", _after_milestone)
 
 
 @access.allow(*LEADERS)
@@ -230,7 +245,7 @@ def milestone_edit(request, pk, milestone_pk):
     campaign = kept_by(request, pk)
     milestone = get_object_or_404(campaign.milestones, pk=milestone_pk)
     form = MilestoneForm(request.POST or None, instance=milestone, campaign=campaign)
-    return _saved(request, campaign, form, planning.save_milestone, "时间节点", _after_milestone)
+    return _row_form(request, campaign, form, planning.save_milestone, "时间节点", _after_milestone)
 
 
 def _after_milestone(row):
@@ -254,20 +269,18 @@ def phase_move(request, pk, phase_pk):
 def _move(request, campaign, row, ends_on, *, needs_start):
     initial = {"starts_on": row.starts_on, "ends_on": ends_on}
     form = DatesForm(request.POST or None, initial=initial, needs_start=needs_start)
-    status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid():
+
+    def move():
         data = form.cleaned_data
-        try:
-            planning.move_dates(row, data["starts_on"], data["ends_on"], by=request.user, reason=data["reason"])
-        except Refused as error:
-            form.add_error(None, str(error))
-            status = 409
-        else:
-            messages.success(request, "日期已调整，原日期和原因都留着。")
-            return redirect("campaigns:plan", campaign.pk)
-    changes = DateChange.objects.filter(phase=row) if isinstance(row, Phase) else row.date_changes.all()
-    context = {"campaign": campaign, "form": form, "row": row, "changes": changes.select_related("by")}
-    return render(request, "campaigns/dates.html", context, status=status)
+        return planning.move_dates(row, data["starts_on"], data["ends_on"], by=request.user, reason=data["reason"])
+
+    context = {"campaign": campaign, "form": form, "row": row, "changes": row.date_changes.select_related("by")}
+    page = Page("campaigns/dates.html", context)
+    return _end(request, form, move, page, "日期已调整，原日期和原因都留着。", _to_plan)
+
+
+def _to_plan(row):
+    return "campaigns:plan", row.campaign_id
 
 
 @access.allow(*LEADERS)
@@ -282,18 +295,12 @@ def milestone_done(request, pk, milestone_pk):
             messages.error(request, str(error))
         return redirect(*_after_milestone(milestone))
     form = DoneForm(request.POST or None)
-    status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid():
-        try:
-            planning.complete(milestone, by=request.user, note=form.cleaned_data["note"])
-        except Refused as error:
-            form.add_error(None, str(error))
-            status = 409
-        else:
-            messages.success(request, f"“{milestone.name}”已标为完成。")
-            return redirect(*_after_milestone(milestone))
-    context = {"campaign": campaign, "form": form, "milestone": milestone}
-    return render(request, "campaigns/milestone_done.html", context, status=status)
+
+    def complete():
+        return planning.complete(milestone, by=request.user, note=form.cleaned_data["note"])
+
+    page = Page("campaigns/milestone_done.html", {"campaign": campaign, "form": form, "milestone": milestone})
+    return _end(request, form, complete, page, f"“{milestone.name}”已标为完成。", _after_milestone)
 
 
 @access.allow(*LEADERS)
@@ -355,7 +362,7 @@ def indicator_new(request, pk):
     form = IndicatorForm(
         request.POST or None, instance=indicator, campaign=campaign, initial={"task": request.GET.get("task")}
     )
-    return _saved(request, campaign, form, planning.save_indicator, "指标", _after_indicator)
+    return _row_form(request, campaign, form, planning.save_indicator, "指标", _after_indicator)
 
 
 @access.allow(*LEADERS)
@@ -363,7 +370,7 @@ def indicator_edit(request, pk, indicator_pk):
     campaign = kept_by(request, pk)
     indicator = get_object_or_404(campaign.indicators, pk=indicator_pk)
     form = IndicatorForm(request.POST or None, instance=indicator, campaign=campaign)
-    return _saved(request, campaign, form, planning.save_indicator, "指标", _after_indicator)
+    return _row_form(request, campaign, form, planning.save_indicator, "指标", _after_indicator)
 
 
 def _after_indicator(row):
