@@ -98,7 +98,7 @@ def test_only_who_may_approve_ends_it_and_then_nothing_changes_any_more(county, 
 def test_a_moved_date_keeps_the_old_one_the_reason_and_who(county, clerk, campaign):
     milestone = make_milestone(make_task(campaign), due_on=in_days(10))
     url = f"/campaigns/{campaign.pk}/milestones/{milestone.pk}/dates/"
-    sent = {"starts_on": "", "ends_on": in_days(20), "reason": "汛期延后"}
+    sent = {"starts_on": "", "ends_on": in_days(20), "reason": "汛期延后", "version": 0}
     browser(clerk).post(url, sent)
     milestone.refresh_from_db()
     assert milestone.due_on == in_days(20)
@@ -117,7 +117,7 @@ def test_a_moved_date_keeps_the_old_one_the_reason_and_who(county, clerk, campai
 )
 def test_a_move_without_day_or_reason_is_refused(clerk, campaign, sent, sentence):
     milestone = make_milestone(make_task(campaign), due_on=in_days(10))
-    page = browser(clerk).post(f"/campaigns/{campaign.pk}/milestones/{milestone.pk}/dates/", sent)
+    page = browser(clerk).post(f"/campaigns/{campaign.pk}/milestones/{milestone.pk}/dates/", {"version": 0} | sent)
     assert page.status_code == 422
     assert sentence in page.content.decode()
     milestone.refresh_from_db()

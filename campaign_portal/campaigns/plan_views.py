@@ -175,7 +175,11 @@ def _row_form(request, campaign, form, save, what, target):
     """A form of a task, a milestone or an indicator, new or standing."""
     context = {"campaign": campaign, "form": form, "what": what, "is_new": form.instance.pk is None}
     page = Page("campaigns/plan_form.html", context)
-    return _end(request, form, lambda: save(form.instance, by=request.user), page, f"{what}已保存。", target)
+
+    def keep():
+        return save(form.instance, by=request.user, version=form.cleaned_data.get("version"))
+
+    return _end(request, form, keep, page, f"{what}已保存。", target)
 
 
 class Page(NamedTuple):
@@ -194,6 +198,7 @@ def _end(request, form, save, page, sentence, target):
             row = save()
         except Refused as error:
             form.add_error(None, str(error))
+            form.renew()
             status = 409
         else:
             messages.success(request, sentence)
@@ -268,11 +273,12 @@ def phase_move(request, pk, phase_pk):
 
 def _move(request, campaign, row, ends_on, *, needs_start):
     initial = {"starts_on": row.starts_on, "ends_on": ends_on}
-    form = DatesForm(request.POST or None, initial=initial, needs_start=needs_start)
+    form = DatesForm(request.POST or None, initial=initial, row=row, needs_start=needs_start)
 
     def move():
         data = form.cleaned_data
-        return planning.move_dates(row, data["starts_on"], data["ends_on"], by=request.user, reason=data["reason"])
+        said = {"reason": data["reason"], "version": data["version"]}
+        return planning.move_dates(row, data["starts_on"], data["ends_on"], by=request.user, **said)
 
     context = {"campaign": campaign, "form": form, "row": row, "changes": row.date_changes.select_related("by")}
     page = Page("campaigns/dates.html", context)
@@ -294,10 +300,10 @@ def milestone_done(request, pk, milestone_pk):
         except Refused as error:
             messages.error(request, str(error))
         return redirect(*_after_milestone(milestone))
-    form = DoneForm(request.POST or None)
+    form = DoneForm(request.POST or None, row=milestone)
 
     def complete():
-        return planning.complete(milestone, by=request.user, note=form.cleaned_data["note"])
+        return planning.complete(milestone, by=request.user, **form.cleaned_data)
 
     page = Page("campaigns/milestone_done.html", {"campaign": campaign, "form": form, "milestone": milestone})
     return _end(request, form, complete, page, f"“{milestone.name}”已标为完成。", _after_milestone)

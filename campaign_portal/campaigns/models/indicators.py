@@ -7,11 +7,12 @@ from campaign_portal.accounts.models import Office
 
 from ..metrics import percent
 from .campaigns import Campaign
+from .kept import Versioned
 from .plan import Task
 from .sourced import Sourced
 
 
-class Indicator(Sourced):
+class Indicator(Sourced, Versioned):
     """A target with its unit and day. Its figure comes from a metric of the registry, or offices report it.
 
     人次 (attendances) and 人 (people) are different units and never added to each other: a metric serves only indicators

@@ -8,6 +8,7 @@ from campaign_portal import clock
 from campaign_portal.accounts.models import Office
 
 from .campaigns import Campaign, Phase
+from .kept import Versioned
 from .sourced import Sourced
 
 
@@ -17,7 +18,7 @@ class TaskQuerySet(models.QuerySet):
         return self.filter(is_work=True)
 
 
-class Task(Sourced):
+class Task(Sourced, Versioned):
     """A line of the plan's tree. Headings hold it together; `is_work` marks what somebody has to do."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="tasks")
@@ -65,7 +66,7 @@ class TaskUnit(models.Model):
         return self.name
 
 
-class Milestone(Sourced):
+class Milestone(Sourced, Versioned):
     """A day by which something has to be done. One of a series (每季度 …) is a row of its own."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="milestones")
