@@ -1,13 +1,15 @@
 """Two people change a plan at the same moment: one is told, nothing is half done."""
 
+import uuid
 from copy import copy
 
 import pytest
 
-from campaign_portal.campaigns import planning
-from campaign_portal.campaigns.models import Campaign, DateChange
+from campaign_portal.campaigns import drafting, planning
+from campaign_portal.campaigns.models import Campaign, DateChange, Indicator, Milestone, Notice, Task
 
-from .builders import in_days, make_county, make_user
+from .builders import fresh, in_days, make_county, make_user
+from .notices import WHOLE
 from .plans import make_campaign, make_indicator, make_milestone, make_task
 from .test_concurrency import at_once, refusals
 
@@ -66,3 +68,25 @@ def test_of_eight_who_edit_one_row_one_saves_and_the_others_hear_who(kind):
     [winner] = [by for by in people if getattr(row, column) == f"{by.name}写的"]
     assert (len(refused), row.version) == (7, 1)
     assert all(f"{winner.name}已于" in str(sentence) for sentence in refused)
+
+
+@pytest.mark.parametrize("kind", ["task", "milestone", "indicator"])
+def test_a_form_that_arrives_eight_times_at_once_is_one_row(kind):
+    county = make_county()
+    campaign, by, key = make_campaign(county.bureau), make_user(county.bureau), uuid.uuid4()
+    make = {
+        "task": lambda: Task(campaign=campaign, title="结对帮扶", sent_key=key),
+        "milestone": lambda: Milestone(campaign=campaign, name="报送总结", due_on=in_days(30), sent_key=key),
+        "indicator": lambda: Indicator(campaign=campaign, name="结对", value=5, unit="对", sent_key=key),
+    }
+    save = getattr(planning, f"save_{kind}")
+    made = at_once(*(lambda: save(make[kind](), by=fresh(by)) for _ in range(8)))
+    assert len({row.pk for row in made}) == 1
+    assert getattr(campaign, f"{kind}s").count() == 1
+
+
+def test_a_notice_that_arrives_four_times_at_once_is_one():
+    county = make_county()
+    by, key = make_user(county.bureau), uuid.uuid4()
+    made = at_once(*(lambda: drafting.take_in(WHOLE, by=fresh(by), sent_key=key) for _ in range(4)))
+    assert {row.pk for row in made} == {Notice.objects.get().pk}

@@ -1,6 +1,7 @@
 """What people type about a notice and the draft that was read out of it. Draft items keep their data as JSON: every form
 here gives it back by `data_kept()`."""
 
+import uuid
 from decimal import Decimal
 
 from django import forms
@@ -38,6 +39,8 @@ class NoticeForm(forms.Form):
         help_text="可用 .docx、.txt 和能选中文字的 PDF，不超过 10 MB。旧的 .doc 请先在 WPS 里另存为 .docx。",
         widget=forms.ClearableFileInput(attrs={"accept": ".docx,.txt,.pdf"}),
     )
+
+    sent_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -92,6 +95,7 @@ class ItemForm(SensibleDays, forms.Form):
         DraftItem.objects.none(), label="所属任务", required=False, empty_label="不属于某项任务"
     )
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+    sent_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
     def __init__(self, *args, notice, item=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -113,7 +117,7 @@ class ItemForm(SensibleDays, forms.Form):
         return None if form.is_valid() else next(iter(form.errors.values()))[0]
 
     def data_kept(self):
-        kept = {name: value for name, value in self.cleaned_data.items() if name not in ("task", "version")}
+        kept = {name: value for name, value in self.cleaned_data.items() if name not in ("task", "version", "sent_key")}
         return {name: _plain(value) for name, value in kept.items()}
 
 

@@ -1,5 +1,7 @@
 """From a notice to a campaign, page by page: take in, go through, confirm."""
 
+import uuid
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -37,7 +39,14 @@ def notice_new(request):
     """Paste or upload; the rules read it at once."""
     form = NoticeForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        notice = drafting.take_in(form.cleaned_data["text"], by=request.user, file=form.file())
+        data = form.cleaned_data
+        try:
+            notice = drafting.take_in(data["text"], by=request.user, file=form.file(), sent_key=data["sent_key"])
+        except Refused as error:
+            form.add_error(None, str(error))
+            form.data = form.data.copy()
+            form.data["sent_key"] = uuid.uuid4()
+            return render(request, "campaigns/notice_new.html", {"form": form}, status=409)
         return redirect("campaigns:notice", notice.pk)
     return render(request, "campaigns/notice_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -211,9 +220,12 @@ def item_add(request, pk, kind):
                 parent=form.cleaned_data.get("task"),
                 start=start,
                 end=end,
+                sent_key=form.cleaned_data["sent_key"],
             )
         except Refused as error:
             form.add_error(None, str(error))
+            form.data = form.data.copy()
+            form.data["sent_key"] = uuid.uuid4()
             return _item_form(request, notice, kind, form, phrase=phrase, status=409)
         return redirect(_at(item))
     return _item_form(request, notice, kind, form, phrase=phrase, status=422 if form.is_bound else 200)

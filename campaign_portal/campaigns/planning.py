@@ -10,6 +10,7 @@ from . import snapshots
 from .edges import CAMPAIGN_EDGES
 from .models import Campaign, DateChange, Indicator, Phase, TaskUnit
 from .overtaken import what_happened
+from .sent_once import sent_before
 from .services import refuse_overlap
 from .sharing import Stale
 
@@ -78,6 +79,8 @@ def close(campaign, *, by, reason=""):
 
 # The tree of tasks
 
+TYPED_OF_TASK = ("parent", "number", "title", "content", "deliverable", "is_work")
+
 
 @transaction.atomic
 def save_task(task, *, by, units=None, version=None):
@@ -86,10 +89,12 @@ def save_task(task, *, by, units=None, version=None):
         was = begin(task, by=by, version=version)
         _refuse_circle(task)
         task.version = was.version + 1
-        task.save(update_fields=["parent", "number", "title", "content", "deliverable", "is_work", "version"])
+        task.save(update_fields=[*TYPED_OF_TASK, "version"])
     else:
         was = None
         campaign = locked(task.campaign, "plan", by=by)
+        if twin := sent_before(task, campaign.tasks, TYPED_OF_TASK):
+            return twin
         task.order = campaign.tasks.count() if task.order is None else task.order
         task.save()
     if units is not None:
@@ -151,7 +156,9 @@ def save_milestone(milestone, *, by, version=None):
         milestone.save(update_fields=["name", "who", "task", "version"])
     else:
         was = None
-        locked(milestone.campaign, "plan", by=by)
+        campaign = locked(milestone.campaign, "plan", by=by)
+        if twin := sent_before(milestone, campaign.milestones, ("name", "who", "task", "starts_on", "due_on")):
+            return twin
         milestone.save()
     record("milestone.saved", milestone, by=by, before=was and snapshot(was))
     return milestone
@@ -230,10 +237,18 @@ def save_indicator(indicator, *, by, version=None):
     counted otherwise than before begins its series of days anew."""
     if indicator.pk:
         return _edit_indicator(indicator, by=by, version=version)
-    indicator.order = locked(indicator.campaign, "plan", by=by).indicators.count()
+    campaign = locked(indicator.campaign, "plan", by=by)
+    if twin := sent_before(indicator, campaign.indicators, _typed_of_indicator()):
+        return twin
+    indicator.order = campaign.indicators.count()
     indicator.save()
     record("indicator.saved", indicator, by=by)
     return indicator
+
+
+def _typed_of_indicator():
+    own = ("id", "campaign", "order")
+    return [field.name for field in Indicator._meta.concrete_fields if field.editable and field.name not in own]
 
 
 def _edit_indicator(indicator, *, by, version):
@@ -242,8 +257,7 @@ def _edit_indicator(indicator, *, by, version):
     if is_shared and (was.value, was.unit, was.per) != (indicator.value, indicator.unit, indicator.per):
         raise Refused("这个指标已分解到单位，目标值、单位和口径不能直接改。请先在“分解”里取消分解。")
     indicator.version = was.version + 1
-    typed = [field.name for field in Indicator._meta.concrete_fields if field.editable and field.name != "id"]
-    indicator.save(update_fields=[*typed, "version"])
+    indicator.save(update_fields=[*_typed_of_indicator(), "version"])
     notes = {}
     if (was.metric, was.unit, was.per) != (indicator.metric, indicator.unit, indicator.per):
         indicator.days.filter(is_final=False).delete()

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from campaign_portal.accounts.models import Office
 from campaign_portal.audit.recording import name_verbs, record
 from campaign_portal.edges import NotYours
 
@@ -12,6 +13,7 @@ from ..edges import LEADERS
 from ..models import Campaign, DraftItem, Notice, Unit
 from ..notice import read_notice
 from ..notice.script import to_simplified
+from ..sent_once import sent_before
 
 name_verbs(notice_read="录入通知")
 
@@ -26,12 +28,14 @@ READINGS = [
 
 
 @transaction.atomic
-def take_in(text, *, by, file=None):
-    """Keep a notice's text and what the rules read in it, every item waiting for a decision. Returns the Notice."""
+def take_in(text, *, by, file=None, sent_key=None):
+    """Keep a notice's text and what the rules read in it, every item waiting for a decision. Returns the Notice; that of the
+    first time where the same form is sent again."""
     if by.office.kind not in LEADERS or not by.is_caseworker:
         raise NotYours("通知由民政局或协会的经办、审批人员录入。")
     reading = read_notice(text, known_numbers=known_numbers(by.office))
-    notice = Notice.objects.create(
+    notice = Notice(
+        sent_key=sent_key,
         office=by.office,
         title=_title(reading),
         text=reading.text,
@@ -41,6 +45,10 @@ def take_in(text, *, by, file=None):
         reading=reading.as_json(),
         read_by=by,
     )
+    Office.objects.select_for_update(of=("self",), no_key=True).get(pk=by.office_id)  # of two at once one is first
+    if twin := sent_before(notice, Notice.objects.filter(office=by.office), ("title", "text")):
+        return twin
+    notice.save(force_insert=True)
     _keep_items(notice, reading)
     record("notice.read", notice, by=by)
     return notice

@@ -8,3 +8,12 @@ class Versioned(models.Model):
 
     class Meta:
         abstract = True
+
+
+class SentOnce(models.Model):
+    """A row that a form makes. The form carries a key of its own, so that sent twice it is still one row."""
+
+    sent_key = models.UUIDField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
