@@ -6,8 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from campaign_portal import clock
-
-from .forms import DateInput
+from campaign_portal.fields import DAY
 
 FIRST = date(2000, 1, 1)
 YEARS_AHEAD = 5
@@ -34,5 +33,5 @@ def check_day(day):
 class DayField(forms.DateField):
     """A day on which an activity may lie."""
 
-    widget = DateInput
+    widget = DAY
     default_validators = [check_day]

@@ -13,6 +13,7 @@ from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
 from campaign_portal.campaigns.models import Campaign, Task
 from campaign_portal.campaigns.services import campaigns_at_hand
+from campaign_portal.fields import PlainText
 from campaign_portal.files.forms import PicturesField
 
 from .activities import TakingPart, homes_offered_to
@@ -24,14 +25,6 @@ MOST_HOMES = 600  # a county has tens; whoever oversees more does not tick them 
 MOST_COUNTED = 1_000_000
 ROUTINE = "日常监管（不属于专项行动）"
 LONGEST_TASK = 40  # of a title of up to 120; a choice that long does not fit on a phone
-
-
-class PlainText(forms.CharField):
-    """Text without control characters."""
-
-    def to_python(self, value):
-        text = super().to_python(value)
-        return "".join(c for c in text if c in "\n\t" or ord(c) >= 32 and ord(c) != 127) if text else text
 
 
 class HomesWidget(forms.Widget):

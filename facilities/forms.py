@@ -6,19 +6,13 @@ from django.db.models import Exists, OuterRef, Q
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Area, Level, Office
+from campaign_portal.fields import DAY
 
 from .models import Facility, Licence
 
 is_phone = RegexValidator(r"^\+?[\d\- ]{7,20}$", "电话只写数字和短横线，如 13800001234 或 0735-5520000。")
 PHONES = ("director_phone", "contact_phone", "liaison_phone")
 MOST_WORDS = 5
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs, format="%Y-%m-%d")
 
 
 class CreditCodeField(forms.CharField):
@@ -90,7 +84,7 @@ class FacilityForm(ContactsForm):
             "filed_on",
         ]
         field_classes = {"credit_code": CreditCodeField}
-        widgets = {"filed_on": DateInput}
+        widgets = {"filed_on": DAY}
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -122,7 +116,7 @@ class FacilityForm(ContactsForm):
 class NewFacilityForm(FacilityForm):
     """A home that is not yet in the register. A township registers its own; a bureau chooses where it stands."""
 
-    since = forms.DateField(label="开始运营日期", required=False, widget=DateInput, help_text="不填为今天。")
+    since = forms.DateField(label="开始运营日期", required=False, widget=DAY, help_text="不填为今天。")
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
@@ -154,7 +148,7 @@ class StateForm(forms.Form):
     """A new state of a home, from a day on."""
 
     status = forms.ChoiceField(label="变更为", widget=forms.RadioSelect)
-    since = forms.DateField(label="自哪天起", widget=DateInput)
+    since = forms.DateField(label="自哪天起", widget=DAY)
     reason = forms.CharField(
         label="原因",
         max_length=200,
@@ -172,7 +166,7 @@ class LicenceForm(forms.ModelForm):
     class Meta:
         model = Licence
         fields = ["kind", "number", "issued_on", "expires_on"]
-        widgets = {"issued_on": DateInput, "expires_on": DateInput}
+        widgets = {"issued_on": DAY, "expires_on": DAY}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
 from campaign_portal.edges import Refused
+from campaign_portal.fields import PlainText
 
 from . import forms, services
 from .edges import EDGES
@@ -36,13 +37,13 @@ class BulkForm(django_forms.Form):
 
 
 class LiaisonForm(BulkForm):
-    liaison = forms.PlainText(label="包联责任人", max_length=30, help_text="不需要账号，填姓名和电话即可。")
-    liaison_phone = forms.PlainText(label="包联责任人电话", max_length=20, required=False)
+    liaison = PlainText(label="包联责任人", max_length=30, help_text="不需要账号，填姓名和电话即可。")
+    liaison_phone = PlainText(label="包联责任人电话", max_length=20, required=False)
 
 
 class PersonForm(BulkForm):
-    responsible = forms.PlainText(label="责任人", max_length=30)
-    responsible_phone = forms.PlainText(label="责任人电话", max_length=20, required=False)
+    responsible = PlainText(label="责任人", max_length=30)
+    responsible_phone = PlainText(label="责任人电话", max_length=20, required=False)
 
     def prepare(self):
         if self.user.office.kind != Role.HOME:
@@ -53,7 +54,7 @@ class DepartmentsForm(BulkForm):
     departments = forms.DepartmentsField(
         Office.objects.none(), label="增加责任部门", help_text="原有的责任部门保留；撤下部门请逐条办理。"
     )
-    reason = forms.PlainText(label="原因", **forms.REASON)
+    reason = PlainText(label="原因", **forms.REASON)
 
     def prepare(self):
         self.fields["departments"].queryset = self.rules.departments()

@@ -11,6 +11,7 @@ from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
 from campaign_portal.campaigns.models import Campaign
 from campaign_portal.campaigns.services import bureau_of
+from campaign_portal.fields import DAY, PlainText
 from campaign_portal.files.forms import PicturesField
 from facilities.models import Facility
 
@@ -18,22 +19,13 @@ from .models import Category, Hazard, Limits, MajorCriterion, Photo
 from .starter_rules import PLACES
 
 REASON = {"max_length": 300, "widget": forms.Textarea(attrs={"rows": 3})}
-DATE = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
-
-
-class PlainText(forms.CharField):
-    """Text without control characters; emoji and everything else are kept as typed."""
-
-    def to_python(self, value):
-        text = super().to_python(value)
-        return "".join(c for c in text if c in "\n\t" or ord(c) >= 32 and ord(c) != 127) if text else text
 
 
 PLAIN = dict.fromkeys(("finders", "responsible", "responsible_phone", "liaison", "liaison_phone"), PlainText)
 
 
 def date_field(label, *, initial=None, required=True, help_text=""):
-    return forms.DateField(label=label, initial=initial, required=required, help_text=help_text, **DATE)
+    return forms.DateField(label=label, initial=initial, required=required, help_text=help_text, widget=DAY)
 
 
 def until_today(field):
@@ -171,7 +163,7 @@ class ReportForm(EntryForm):
             "found_on", "place", "category", "summary", "previous", "fixed_on_spot",
             "measure", "responsible", "responsible_phone", "due_on",
         ]  # fmt: skip
-        widgets = {"found_on": DATE["widget"], "due_on": DATE["widget"]}
+        widgets = {"found_on": DAY, "due_on": DAY}
         field_classes = PLAIN
         labels = {"found_on": "发现日期", "previous": "以前销过号、又出现的", "fixed_on_spot": "已经当场整改好了"}
 
@@ -213,7 +205,7 @@ class RegisterForm(GradeMixin, EntryForm):
             "source", "found_on", "finders", "place", "category", "summary", "grade", "criterion", "previous",
             "due_on", "measure", "responsible", "responsible_phone", "liaison", "liaison_phone",
         ]  # fmt: skip
-        widgets = {"found_on": DATE["widget"], "due_on": DATE["widget"], "grade": forms.RadioSelect}
+        widgets = {"found_on": DAY, "due_on": DAY, "grade": forms.RadioSelect}
         field_classes = PLAIN
         labels = {"previous": "以前销过号、又出现的"}
 

@@ -12,11 +12,12 @@ from campaign_portal import clock
 from campaign_portal.accounts.access import Role
 from campaign_portal.campaigns.models import Campaign
 from campaign_portal.campaigns.services import bureau_of
+from campaign_portal.fields import DAY, PlainText
 from campaign_portal.files.forms import PicturesField
 from campaign_portal.files.pictures import BadPicture
 from campaign_portal.files.services import store_picture
 
-from .forms import DATE, PlainText, date_field, needed_sometimes, pictures_in
+from .forms import date_field, needed_sometimes, pictures_in
 from .models import Answer, CheckList, SelfCheckRound
 from .selfchecks import Line
 from .services.selfcheck import Entry
@@ -28,7 +29,7 @@ class RoundForm(forms.ModelForm):
         model = SelfCheckRound
         fields = ["campaign", "check_list", "title", "opens_on", "due_on"]
         field_classes = {"title": PlainText}
-        widgets = {"opens_on": DATE["widget"], "due_on": DATE["widget"]}
+        widgets = {"opens_on": DAY, "due_on": DAY}
         help_texts = {"title": "如 2026年第四季度安全自查。机构在手机上看到的就是这个名称。"}
 
     def __init__(self, *args, user, **kwargs):

@@ -255,7 +255,7 @@ def rectify(camera, page):
     summary = card.locator("b").inner_text()
     text = next(text for text in content.HAZARDS if summary.endswith(text["summary"]))
     card.get_by_role("link", name="提交整改").click()
-    page.locator(".pair input[type=file]").first.set_input_files([photo(text["after"], fixed=True)])
+    page.locator(".pair input[type=file]").first.set_input_files([photo(text["scene"], fixed=True)])
     expect(page.locator(".pair .thumb input[type=hidden]")).to_have_count(1)
     field(page, "整改情况").fill(text["done_note"])
     camera.shoot(page, "phone-submit", whole=True)

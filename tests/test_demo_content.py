@@ -9,6 +9,7 @@ from PIL import Image
 
 from campaign_portal.demo import drawings
 from campaign_portal.demo.content import AREAS, COUNTY, HAZARDS, HOMES, LIAISONS, NOTES, OFFICES, PEOPLE, SHORT
+from campaign_portal.demo.drawings import pen
 from inspections.starter_rules import CATEGORIES, CRITERIA, GROUPS, LIMITS, LOCAL, PLACES
 
 FIELDS = {"civil", "fire", "housing", "emergency", "market", "health"}
@@ -173,7 +174,7 @@ def test_hazard_template(hazard):
     assert hazard["measure"] and hazard["done_note"] and hazard["send_back_note"]
     assert set(hazard["fields"]) <= FIELDS and len(set(hazard["fields"])) == len(hazard["fields"]) >= 1
     assert CATEGORY[hazard["category"]]["field"] in hazard["fields"]
-    assert hazard["before"] in drawings.SCENES and hazard["after"] in drawings.SCENES
+    assert hazard["scene"] in drawings.SCENES
     assert 1 <= hazard["days"] <= 90 and hazard["funds"] >= 0
     major = hazard["grade"] == "major"
     assert major == (hazard["criterion"] is not None) == bool(hazard["plan"])
@@ -213,14 +214,14 @@ def test_same_seed_same_picture_other_seed_another(kind):
 
 
 def test_without_the_chinese_font_the_words_are_left_out(monkeypatch):
-    drawings._font.cache_clear()
-    monkeypatch.setattr(drawings, "FONT_FOLDERS", ["/nowhere"])
+    pen.font_of.cache_clear()
+    monkeypatch.setattr(pen, "FONT_FOLDERS", ["/nowhere"])
     try:
         assert all(
             drawings.draw_scene(kind, fixed=True, seed=1, label="示例")[:2] == b"\xff\xd8" for kind in drawings.SCENES
         )
     finally:
-        drawings._font.cache_clear()
+        pen.font_of.cache_clear()
 
 
 def test_long_and_empty_labels_fit():

@@ -12,7 +12,7 @@ ROOT = Path(settings.BASE_DIR)
 
 # Each layer may import itself and those before it.
 LAYERS = [
-    {"campaign_portal.clock", "campaign_portal.edges", "campaign_portal.checks", "campaign_portal.static_files"},
+    {f"campaign_portal.{name}" for name in ("clock", "edges", "checks", "fields", "static_files")},
     {f"campaign_portal.{name}" for name in ("accounts", "audit", "files", "jobs", "lists")},
     {f"campaign_portal.{name}" for name in ("deadlines", "documents", "operations", "sheets")},
     {"campaign_portal.campaigns"},

@@ -5,12 +5,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
 from campaign_portal import clock
+from campaign_portal.fields import DAY
 
 from .models import Campaign, Phase
 from .services import overlap_of
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
 
 EARLIEST, YEARS_AHEAD = date(2000, 1, 1), 10
 

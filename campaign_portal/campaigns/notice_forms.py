@@ -8,11 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from campaign_portal.accounts.access import Role
+from campaign_portal.fields import DAY
 from campaign_portal.files.services import BadDocument, store_document
 
 from . import metrics
 from .edges import may_be_led_by
-from .forms import DAY, SensibleDays, code_field
+from .forms import SensibleDays, code_field
 from .models import Campaign, DraftItem, Indicator, Unit
 from .notice import NoticeError, open_notice
 from .services import overlap_of

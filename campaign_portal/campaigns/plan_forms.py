@@ -5,7 +5,9 @@ import uuid
 from django import forms
 from django.core.exceptions import ValidationError
 
-from .forms import DAY, SensibleDays
+from campaign_portal.fields import DAY
+
+from .forms import SensibleDays
 from .models import Indicator, Milestone, Task
 from .notice_forms import check_target, metric_choices
 from .sharing import plain

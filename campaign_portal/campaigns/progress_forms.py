@@ -4,12 +4,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from campaign_portal import clock
+from campaign_portal.fields import DAY
 from campaign_portal.files.forms import DocumentsField, PicturesField
 
 from .progress import Words
 from .sharing import ONE, plain, step_of
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 MOST_EVIDENCE = 9
 
 

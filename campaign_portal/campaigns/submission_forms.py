@@ -4,12 +4,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from campaign_portal import clock
+from campaign_portal.fields import DAY, PlainText
 from campaign_portal.files import services as files
 from campaign_portal.files.pictures import BadPicture
 from campaign_portal.files.services import BadDocument
-from campaign_portal.sheets.foreign import without_control
 
-from .forms import DAY
 from .metrics import counted_once
 from .models import SummaryRound, YearFigure
 from .sharing import plain
@@ -19,13 +18,6 @@ from .submissions.years import Entry, offices_for
 
 MOST_TEXT = 20_000
 MOST_FILES_AT_ONCE = 9
-
-
-class PlainText(forms.CharField):
-    """Text without control characters, with one kind of line break."""
-
-    def to_python(self, value):
-        return without_control(super().to_python(value).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 class FilesWidget(forms.Widget):

@@ -102,7 +102,7 @@ class World:
 
     def picture(self, text, *, fixed, by):
         """A drawn picture, kept once a scene and named anew for each use."""
-        scene = text["after" if fixed else "before"]
+        scene = text["scene"]
         key = (scene, fixed, self.dice.randint(0, 1))
         if key not in self.pictures:
             drawn = BytesIO(draw_scene(scene, fixed=fixed, seed=key[2], label=""))

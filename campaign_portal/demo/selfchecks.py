@@ -32,8 +32,7 @@ def _finding(item, note, measure, scene, done):
         "item": item,
         "note": note,
         "measure": measure,
-        "before": scene,
-        "after": scene,
+        "scene": scene,
         "done_note": done,
         "send_back_note": "照片只有近景，请补一张全景。",
     }

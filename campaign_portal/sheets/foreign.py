@@ -9,6 +9,8 @@ import unicodedata
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from campaign_portal.fields import without_control
+
 from .cells import BadCell, remembered
 
 NOTHING = {"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "没有", "空"}
@@ -33,13 +35,6 @@ def words(value):
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return without_control(str(value)).strip()
-
-
-def without_control(text):
-    """Everything but control characters: a database takes no NUL and a page shows none of them."""
-    if text.isprintable():
-        return text
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
 def to_text(value, *, most):

@@ -63,6 +63,8 @@ ENDS = "。!?;:…"
 DATE_ALONE = re.compile(
     r"(?:(?:19|20)\d{2}|[一二][零〇0O一二三四五六七八九]{3})年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日"
 )
+ISSUED_LINE = re.compile(rf"(?:{DATE_ALONE.pattern}|(?:19|20)\d{{2}}[-./]\d{{1,2}}[-./]\d{{1,2}})(?:\(.{{0,6}}\))?$")
+HEAD_LINES = 60  # in which the head of a notice is sought
 
 
 @dataclass(frozen=True)
@@ -258,3 +260,8 @@ def rules_text(text: str) -> tuple[str, str]:
     """(simplified, simplified and folded), both as long as `text`."""
     simplified = script.to_simplified(text)
     return simplified, script.folded(simplified)
+
+
+def flat(words):
+    """The words on one line, without the spaces that a page puts between Chinese characters."""
+    return re.sub(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])", "", words.strip())

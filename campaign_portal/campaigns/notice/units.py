@@ -2,8 +2,8 @@
 
 import re
 
+from .document_number import NUMBER
 from .draft import Cited, UnitItem
-from .header import NUMBER
 from .page import Page
 from .wording import is_body
 

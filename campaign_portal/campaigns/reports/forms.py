@@ -4,8 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from campaign_portal import clock
+from campaign_portal.fields import DAY
 
-from ..forms import DAY
 from ..models import Campaign
 
 MOST_TEXT = 5000
