@@ -21,6 +21,7 @@ from .edges import LEADERS
 from .highlights import segments
 from .models import Campaign, DraftItem, Notice
 from .notice_forms import FORMS, ConfirmForm, NoticeForm, OfficesForm
+from .stepping import refused
 
 Kind = DraftItem.Kind
 Decision = DraftItem.Decision
@@ -153,10 +154,10 @@ def _at(item):
 
 
 def _refused(request, pk, error):
-    messages.error(request, str(error))
     if request.htmx:
+        messages.error(request, str(error))
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("campaigns:notice", args=[pk])})
-    return redirect("campaigns:notice", pk)
+    return refused(request, error, lambda: notice_page(request, pk))
 
 
 @access.allow(*LEADERS)

@@ -1,5 +1,6 @@
 """The plan of a campaign: read by everybody whom the campaign concerns, kept by the office that leads it."""
 
+from functools import partial
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -13,12 +14,12 @@ from campaign_portal.accounts import access
 from campaign_portal.accounts.access import EVERYONE, Role
 from campaign_portal.edges import Refused
 
-from . import gantt, planning, snapshots, standing
+from . import gantt, planning, snapshots, standing, stepping
 from .edges import CAMPAIGN_EDGES, LEADERS, leads
 from .models import Campaign, Indicator, Milestone, Phase, Task, TaskUnit
 from .plan_forms import DatesForm, DoneForm, IndicatorForm, MilestoneForm, TaskForm
 from .progress import REPORTERS, reports_on
-from .views import sees_all
+from .views import campaign_page, sees_all
 
 READERS = EVERYONE - {Role.EVALUATOR}
 
@@ -29,10 +30,14 @@ def campaign_of(request, pk):
 
 
 def kept_by(request, pk):
-    """The campaign, for a page that changes its plan: 403 unless the user's office leads it and it still runs."""
+    """The campaign, for a page that changes its plan: 403 unless the user's office leads it. Of one that has ended no form is
+    shown; what is sent all the same the service refuses."""
     campaign = campaign_of(request, pk)
-    if not may_plan(campaign, request.user):
-        raise PermissionDenied("方案由牵头单位修改；已结束的行动不能再改。")
+    try:
+        CAMPAIGN_EDGES.check(campaign, "plan", by=request.user)
+    except Refused as error:
+        if request.method != "POST":
+            raise PermissionDenied(f"{error}已结束的行动不能再改。") from error
     return campaign
 
 
@@ -98,14 +103,16 @@ def campaign_close(request, pk):
 
 
 def _state(request, pk, act, sentence):
+    """The button stands on the board and on the plan; a refusal is said where it was pressed."""
     campaign = campaign_of(request, pk)
-    try:
-        act(campaign, by=request.user)
-    except Refused as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"{campaign.title}{sentence}")
-    return redirect("campaigns:campaign", pk)
+    page = campaign_page if request.POST.get("page") == "board" else plan_page
+    return stepping.take(
+        request,
+        lambda: act(campaign, by=request.user),
+        lambda: page(request, pk),
+        then=["campaigns:campaign", pk],
+        said=f"{campaign.title}{sentence}",
+    )
 
 
 # Tasks
@@ -211,13 +218,13 @@ def _end(request, form, save, page, sentence, target):
 def task_remove(request, pk, task_pk):
     campaign = kept_by(request, pk)
     task = get_object_or_404(campaign.tasks, pk=task_pk)
-    try:
-        planning.remove_task(task, by=request.user)
-    except Refused as error:
-        messages.error(request, str(error))
-        return redirect("campaigns:task", pk, task_pk)
-    messages.success(request, "任务已删除。")
-    return redirect("campaigns:plan", pk)
+    return stepping.take(
+        request,
+        lambda: planning.remove_task(task, by=request.user),
+        lambda: task_page(request, pk, task_pk),
+        then=_to_plan(task),
+        said="任务已删除。",
+    )
 
 
 @access.allow(*LEADERS)
@@ -225,11 +232,13 @@ def task_remove(request, pk, task_pk):
 def task_done(request, pk, task_pk):
     campaign = kept_by(request, pk)
     task = get_object_or_404(campaign.tasks, pk=task_pk)
-    try:
-        planning.finish_task(task, by=request.user, done="undo" not in request.POST)
-    except Refused as error:
-        messages.error(request, str(error))
-    return redirect("campaigns:task", pk, task_pk)
+    done = "undo" not in request.POST
+    return stepping.take(
+        request,
+        lambda: planning.finish_task(task, by=request.user, done=done),
+        lambda: task_page(request, pk, task_pk),
+        then=_after_task(task),
+    )
 
 
 # Milestones and phases
@@ -295,11 +304,8 @@ def milestone_done(request, pk, milestone_pk):
     campaign = kept_by(request, pk)
     milestone = get_object_or_404(campaign.milestones, pk=milestone_pk)
     if request.method == "POST" and "undo" in request.POST:
-        try:
-            planning.reopen(milestone, by=request.user)
-        except Refused as error:
-            messages.error(request, str(error))
-        return redirect(*_after_milestone(milestone))
+        step = partial(planning.reopen, milestone, by=request.user)
+        return stepping.take(request, step, lambda: _page_of(request, milestone), then=_after_milestone(milestone))
     form = DoneForm(request.POST or None, row=milestone)
 
     def complete():
@@ -309,18 +315,25 @@ def milestone_done(request, pk, milestone_pk):
     return _end(request, form, complete, page, f"“{milestone.name}”已标为完成。", _after_milestone)
 
 
+def _page_of(request, milestone):
+    """The page that shows the buttons of a milestone."""
+    if milestone.task_id:
+        return task_page(request, milestone.campaign_id, milestone.task_id)
+    return plan_page(request, milestone.campaign_id)
+
+
 @access.allow(*LEADERS)
 @require_POST
 def milestone_remove(request, pk, milestone_pk):
     campaign = kept_by(request, pk)
     milestone = get_object_or_404(campaign.milestones, pk=milestone_pk)
-    try:
-        planning.remove_milestone(milestone, by=request.user)
-    except Refused as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "时间节点已删除。")
-    return redirect("campaigns:plan", pk)
+    return stepping.take(
+        request,
+        lambda: planning.remove_milestone(milestone, by=request.user),
+        lambda: _page_of(request, milestone),
+        then=_to_plan(milestone),
+        said="时间节点已删除。",
+    )
 
 
 # Indicators
@@ -388,10 +401,10 @@ def _after_indicator(row):
 def indicator_remove(request, pk, indicator_pk):
     campaign = kept_by(request, pk)
     indicator = get_object_or_404(campaign.indicators, pk=indicator_pk)
-    try:
-        planning.remove_indicator(indicator, by=request.user)
-    except Refused as error:
-        messages.error(request, str(error))
-        return redirect("campaigns:indicator", pk, indicator_pk)
-    messages.success(request, "指标已删除。")
-    return redirect("campaigns:plan", pk)
+    return stepping.take(
+        request,
+        lambda: planning.remove_indicator(indicator, by=request.user),
+        lambda: indicator_page(request, pk, indicator_pk),
+        then=_to_plan(indicator),
+        said="指标已删除。",
+    )
