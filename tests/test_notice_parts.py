@@ -85,6 +85,16 @@ def test_no_part_is_longer_than_a_page_carries(text):
     assert all(sum(part.start <= start < part.end for start, _ in phrases) <= MOST_ITEMS for part in parts)
 
 
+def test_where_a_phrase_runs_over_the_end_of_a_line_the_cut_comes_later():
+    text = "一行文字。\n" * 5000
+    plain = parts_of(text, [])
+    assert len(plain) > 2
+    phrases = [(part.start - 3, part.start + 8) for part in plain[1:]]
+    parts = parts_of(text, phrases)
+    assert len(parts) == len(plain)
+    assert all(part_at(parts, start).end >= end for start, end in phrases)
+
+
 def test_a_cut_falls_between_lines_where_lines_are_short():
     text = "于4月30日前完成排查。\n" * 3000
     assert all(text[part.start - 1] == "\n" for part in parts_of(text, [])[1:])
