@@ -33,10 +33,14 @@
   });
   if (location.hash.startsWith("#item-")) show([location.hash.slice("#item-".length)]);
 
-  // After a press on one item: how many still wait, in its part and in all.
-  document.addEventListener("htmx:afterSwap", () => {
-    for (const place of document.querySelectorAll("[data-pending]")) {
-      place.textContent = (place.closest("section") || document).querySelectorAll(".draft-item.pending").length;
+  // After a press on one item: how many still wait, in its kind and in all. The page may show but a part of them.
+  const places = [...document.querySelectorAll("[data-pending]")];
+  const waiting = (place) => (place.closest("section") || document).querySelectorAll(".draft-item.pending").length;
+  const seen = new Map(places.map((place) => [place, waiting(place)]));
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const place of places) {
+      place.textContent = Number(place.textContent) + waiting(place) - seen.get(place);
+      seen.set(place, waiting(place));
     }
   });
 
@@ -48,7 +52,7 @@
     return run && text.contains(run) ? { run, offset } : null;
   };
   const counted = ({ run, offset }) => Number(run.dataset.start) + [...run.textContent.slice(0, offset)].length;
-  document.addEventListener("selectionchange", () => {
+  function offer() {
     const selection = getSelection();
     const ends = selection.rangeCount && !selection.isCollapsed
       ? [place(selection.getRangeAt(0).startContainer, selection.getRangeAt(0).startOffset), place(selection.getRangeAt(0).endContainer, selection.getRangeAt(0).endOffset)]
@@ -57,5 +61,7 @@
     if (bar.hidden) return;
     const [start, end] = ends.map(counted);
     for (const link of bar.querySelectorAll("[data-kind]")) link.search = `?start=${start}&end=${end}`;
-  });
+  }
+  document.addEventListener("selectionchange", offer);
+  offer(); // what was marked before this script was there
 })();

@@ -49,3 +49,26 @@ WHOLE = """示例县民政局关于印发《2026年全县养老机构安全提�
 （二）组织实施阶段（4月1日至10月31日）。各单位对照任务抓好落实。
 （三）总结验收阶段（11月1日至12月31日）。各乡镇（街道）民政办于11月15日前报送工作总结。
 """
+
+
+def long_notice(count, *, padding=0):
+    """A plan of `count` tasks, each with a day, two targets and its offices; five items a task. `padding` sentences say nothing."""
+    opening, _, _ = WHOLE.partition("（一）排查安全隐患")
+    words = "各单位要高度重视，周密部署，压实责任，确保各项工作落到实处。" * padding
+    lines = []
+    for number in range(count):
+        if number and number % 90 == 0:
+            lines.append(f"{_chinese(2 + number // 90)}、重点任务（续）\n")
+        lines.append(
+            f"（{_chinese(number % 90 + 1)}）开展第{number}批排查。县民政局牵头，县市场监管局配合，于{4 + number % 6}月"
+            f"{1 + number % 28}日前完成养老机构第{number}批安全排查，培训护理员{number + 10}人次，"
+            f"新增护理型床位不少于{number + 5}张。{words}\n"
+        )
+    return opening + "".join(lines)
+
+
+def _chinese(number):
+    """1 to 99 as a heading counts them."""
+    tens, ones = divmod(number, 10)
+    digits = "零一二三四五六七八九"
+    return ("" if tens < 2 else digits[tens]) + ("十" if tens else "") + (digits[ones] if ones else "")

@@ -2,11 +2,13 @@
 
 import pytest
 
+from campaign_portal.campaigns import drafting
 from campaign_portal.campaigns.models import Campaign
 
 from .browser import DESK, PHONE, axe_violations, expect, field, follow, press
 from .builders import make_county, make_user
 from .notices import WHOLE as NOTICE
+from .notices import long_notice
 from .plans import make_campaign, make_indicator, make_milestone, make_phase, make_task
 
 pytestmark = [pytest.mark.browser]
@@ -78,6 +80,33 @@ def test_a_marked_phrase_becomes_an_item_with_its_place_in_the_text(county, desk
     added = page.locator("#target .draft-item", has_text="1 份")
     added.get_by_text("原文").click()
     expect(page.locator(".phrase.is-shown", has_text="建立隐患台账")).to_be_visible()
+
+
+@pytest.mark.parametrize("device", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_long_notice_is_gone_through_part_by_part(county, visit, device):
+    officer = make_user(county.bureau)
+    notice = drafting.take_in(long_notice(60), by=officer)
+    count, page = notice.items.count(), visit(officer, **device)
+    page.goto(f"/campaigns/notices/{notice.pk}/")
+    waiting = page.locator(".note [data-pending]")
+    expect(waiting).to_have_text(str(count))
+    page.locator("#target .draft-item").first.get_by_role("button", name="采用", exact=True).click()
+    expect(waiting).to_have_text(str(count - 1))  # of the whole notice, not of this part
+    follow(page, "下一部分 ›")
+    expect(page.locator(".draft-parts .on")).to_contain_text("2")
+    expect(waiting).to_have_text(str(count - 1))
+    card = page.locator("#deadline .draft-item").first
+    card.get_by_text("原文").click()
+    expect(page.locator(".phrase.is-shown").first).to_be_in_viewport()
+    page.locator(".phrase.is-deadline").first.click()
+    expect(page.locator("#deadline .is-shown").first).to_be_in_viewport()
+    assert axe_violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= device["viewport"]["width"]
+
+    last = notice.items.filter(kind="deadline").order_by("-start").first()
+    page.goto(f"/campaigns/notices/{notice.pk}/?item={last.pk}#item-{last.pk}")
+    expect(page.locator(f"#item-{last.pk}")).to_be_in_viewport()
+    expect(page.locator(".phrase.is-shown").first).to_be_attached()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """The plan of a campaign: the leading office keeps it, others read it; moved dates stay on file."""
 
+import uuid
+
 import pytest
 
 from campaign_portal.audit.models import Event
@@ -98,7 +100,7 @@ def test_only_who_may_approve_ends_it_and_then_nothing_changes_any_more(county, 
 def test_a_moved_date_keeps_the_old_one_the_reason_and_who(county, clerk, campaign):
     milestone = make_milestone(make_task(campaign), due_on=in_days(10))
     url = f"/campaigns/{campaign.pk}/milestones/{milestone.pk}/dates/"
-    sent = {"starts_on": "", "ends_on": in_days(20), "reason": "汛期延后"}
+    sent = {"starts_on": "", "ends_on": in_days(20), "reason": "汛期延后", "version": 0}
     browser(clerk).post(url, sent)
     milestone.refresh_from_db()
     assert milestone.due_on == in_days(20)
@@ -117,7 +119,7 @@ def test_a_moved_date_keeps_the_old_one_the_reason_and_who(county, clerk, campai
 )
 def test_a_move_without_day_or_reason_is_refused(clerk, campaign, sent, sentence):
     milestone = make_milestone(make_task(campaign), due_on=in_days(10))
-    page = browser(clerk).post(f"/campaigns/{campaign.pk}/milestones/{milestone.pk}/dates/", sent)
+    page = browser(clerk).post(f"/campaigns/{campaign.pk}/milestones/{milestone.pk}/dates/", {"version": 0} | sent)
     assert page.status_code == 422
     assert sentence in page.content.decode()
     milestone.refresh_from_db()
@@ -148,9 +150,12 @@ def test_tasks_hang_below_each_other_and_never_below_themselves(clerk, campaign)
 
 def test_a_task_and_an_indicator_are_added_by_hand(clerk, campaign):
     client = browser(clerk)
-    client.post(f"/campaigns/{campaign.pk}/tasks/new/", {"title": "结对帮扶", "is_work": "on"})
+    client.post(
+        f"/campaigns/{campaign.pk}/tasks/new/", {"title": "结对帮扶", "is_work": "on", "sent_key": uuid.uuid4()}
+    )
     task = campaign.tasks.get()
     sent = {"name": "结对", "task": task.pk, "comparator": "ge", "value": "5", "unit": "对"}
+    sent["sent_key"] = uuid.uuid4()
     client.post(f"/campaigns/{campaign.pk}/indicators/new/", sent)
     assert campaign.indicators.get().task == task
     page = client.get(f"/campaigns/{campaign.pk}/tasks/{task.pk}/").content.decode()
@@ -238,7 +243,7 @@ def test_a_home_reads_its_own_part_of_an_indicator_and_no_other_homes(county, ca
 
 @pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "20226-01-01"])
 def test_a_slip_of_the_keyboard_in_a_date_is_noticed(clerk, campaign, day):
-    sent = {"name": "完成排查", "due_on": day}
+    sent = {"name": "完成排查", "due_on": day, "sent_key": uuid.uuid4()}
     page = browser(clerk).post(f"/campaigns/{campaign.pk}/milestones/new/", sent)
     assert page.status_code == 422
     assert not campaign.milestones.exists()

@@ -28,11 +28,11 @@ class Segment(NamedTuple):
         return min(self.items, key=lambda item: item.end - item.start).pk if self.items else None
 
 
-def segments(notice, items):
-    """The text cut wherever an item's phrase begins or ends, in order, as Segments. Linear in text and phrases."""
+def segments(notice, items, part):
+    """The text of a Part cut wherever a phrase of its items begins or ends, in order, as Segments. Linear in both."""
     text = notice.shown
     placed = sorted((item for item in items if item.start is not None), key=lambda item: (item.start, -item.end))
-    cuts = sorted({0, len(text), *(i.start for i in placed), *(min(i.end, len(text)) for i in placed)})
+    cuts = sorted({part.start, part.end, *(i.start for i in placed), *(min(i.end, part.end) for i in placed)})
     found, open_items, waiting = [], [], iter(placed)
     upcoming = next(waiting, None)
     for start, end in zip(cuts, cuts[1:], strict=False):

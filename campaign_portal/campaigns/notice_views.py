@@ -1,5 +1,9 @@
 """From a notice to a campaign, page by page: take in, go through, confirm."""
 
+import uuid
+from collections import Counter
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -18,7 +22,10 @@ from . import drafting
 from .edges import LEADERS
 from .highlights import segments
 from .models import Campaign, DraftItem, Notice
-from .notice_forms import FORMS, ConfirmForm, NoticeForm, OfficesForm
+from .notice_forms import FORMS, ConfirmForm, NoticeForm, OfficesForm, objections
+from .parts import part_at, parts_of
+from .stepping import refused
+from .submissions.reading import number_of
 
 Kind = DraftItem.Kind
 Decision = DraftItem.Decision
@@ -37,13 +44,20 @@ def notice_new(request):
     """Paste or upload; the rules read it at once."""
     form = NoticeForm(request.POST or None, request.FILES or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        notice = drafting.take_in(form.cleaned_data["text"], by=request.user, file=form.file())
+        data = form.cleaned_data
+        try:
+            notice = drafting.take_in(data["text"], by=request.user, file=form.file(), sent_key=data["sent_key"])
+        except Refused as error:
+            form.add_error(None, str(error))
+            form.data = form.data.copy()
+            form.data["sent_key"] = uuid.uuid4()
+            return render(request, "campaigns/notice_new.html", {"form": form}, status=409)
         return redirect("campaigns:notice", notice.pk)
     return render(request, "campaigns/notice_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 def _notice(request, pk):
-    return get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+    return get_object_or_404(Notice.objects.visible_to(request.user).defer("reading"), pk=pk)
 
 
 def _draft(request, pk):
@@ -56,35 +70,69 @@ def _draft(request, pk):
 
 @access.allow(*Role)
 def notice_page(request, pk):
-    """The notice beside what was read out of it. Everybody who sees its campaign may read; its office may decide."""
+    """The notice beside what was read out of it. Everybody who sees its campaign may read; its office may decide.
+
+    A long one comes in parts: ?part= by number, ?item= and ?at= the one with an item or a place of the text.
+    """
     notice = _notice(request, pk)
+    return _review(request, notice, **{name: number_of(request.GET.get(name)) for name in ("part", "item", "at")})
+
+
+def _review(request, notice, *, part=None, item=None, at=None):
     campaign = notice.campaigns.first()
-    items = list(notice.items.select_related("parent"))
-    for item in items:
-        item.notice = notice
-    may_decide = notice.office_id == request.user.office_id and not campaign and not notice.dropped_at
+    every = list(notice.items.values_list("pk", "kind", "decision", "start", "end", named=True))
+    parts = parts_of(notice.shown, [(row.start, row.end) for row in every if row.start is not None])
+    shown = _part(parts, every, part=part, item=item, at=at)
+    here = [row.pk for row in every if part_at(parts, row.start) == shown]
+    items = list(notice.items.filter(pk__in=here).select_related("parent"))
+    for one in items:
+        one.notice = notice
+    is_own = notice.office_id == request.user.office_id
+    findings, relative = _said_of(notice, shown)
     context = {
         "notice": notice,
         "campaign": campaign,
-        "may_decide": may_decide,
-        "segments": segments(notice, items),
-        "groups": _groups(items),
-        "findings": _findings(notice) if notice.office_id == request.user.office_id else ([], [], 0),
-        "relative": notice.reading.get("relative_deadlines", []),
-        "pending": sum(item.decision == Decision.PENDING for item in items),
-        "marked": request.GET.get("marked", ""),
+        "may_decide": is_own and not campaign and not notice.dropped_at,
+        "segments": segments(notice, items, shown),
+        "groups": _groups(every, items),
+        "findings": findings if is_own else None,
+        "relative": relative,
+        "pending": sum(row.decision == Decision.PENDING for row in every),
+        "part": shown,
+        "parts": _parts_to_choose(parts, every) if len(parts) > 1 else [],
     }
     return render(request, "campaigns/notice.html", context)
 
 
-def _groups(items):
-    """The items by kind, with how many wait for a decision: dicts of kind, label, items, pending."""
-    found = []
-    for kind in Kind:
-        of_kind = [item for item in items if item.kind == kind]
-        pending = sum(item.decision == Decision.PENDING for item in of_kind)
-        found.append({"kind": kind.value, "label": kind.label, "items": of_kind, "pending": pending})
-    return found
+def _part(parts, every, *, part, item, at):
+    """The part that is asked for, else the first."""
+    if item is not None:
+        return next((part_at(parts, row.start) for row in every if row.pk == item), parts[0])
+    if at is not None:
+        return part_at(parts, at)
+    return parts[min(max(part or 1, 1), len(parts)) - 1]
+
+
+def _parts_to_choose(parts, every):
+    """[(Part, how many of its items wait for a decision)]"""
+    waiting = Counter(part_at(parts, row.start).number for row in every if row.decision == Decision.PENDING)
+    return [(part, waiting[part.number]) for part in parts]
+
+
+def _groups(every, items):
+    """By kind: how many items there are in the notice, how many wait for a decision, and those that the page shows."""
+    count = Counter(row.kind for row in every)
+    pending = Counter(row.kind for row in every if row.decision == Decision.PENDING)
+    return [
+        {
+            "kind": kind.value,
+            "label": kind.label,
+            "items": [item for item in items if item.kind == kind],
+            "count": count[kind],
+            "pending": pending[kind],
+        }
+        for kind in Kind
+    ]
 
 
 # What the rules say about many lines alike is folded under one of these; conflicts stand by themselves, on top.
@@ -96,11 +144,28 @@ ROUTINE = {
 }
 
 
-def _findings(notice):
-    """What the rules object to in the text: (those that need a look, [(words, those alike)], how many in all)."""
-    found = [f | {"phrase": notice.shown[f["from"] : f["to"]][:120]} for f in notice.reading.get("findings", [])]
-    alike = [(words, [f for f in found if f["code"] == code]) for code, words in ROUTINE.items()]
-    return [f for f in found if f["code"] not in ROUTINE], [pair for pair in alike if pair[1]], len(found)
+class Findings(NamedTuple):
+    """What the rules object to in a part: `urgent` need a look, `alike` are [(words, those alike)]; `count` in the notice."""
+
+    urgent: list
+    alike: list
+    count: int
+
+
+def _said_of(notice, part):
+    """(the Findings of a part, the limits in it that have no day of their own). One query."""
+    keys = ("reading__findings", "reading__relative_deadlines")
+    findings, relative = (rows or [] for rows in Notice.objects.values_list(*keys).get(pk=notice.pk))
+    here = [f | {"phrase": notice.shown[f["from"] : f["to"]][:120]} for f in findings if _is_in(f, part)]
+    alike = [(words, [f for f in here if f["code"] == code]) for code, words in ROUTINE.items()]
+    urgent = [f for f in here if f["code"] not in ROUTINE]
+    return Findings(urgent, [pair for pair in alike if pair[1]], len(findings)), [
+        r for r in relative if _is_in(r, part)
+    ]
+
+
+def _is_in(said, part):
+    return part.start <= said["from"] < part.end
 
 
 @access.allow(*Role)
@@ -133,36 +198,37 @@ def item_decide(request, pk, item_pk):
     try:
         item = drafting.decide(item, decision, by=request.user)
     except Refused as error:
-        return _refused(request, pk, error)
+        return _refused(request, item.notice, error, item=item.pk)
     if request.htmx:
         return render(request, "campaigns/_draft_item.html", {"item": item, "may_decide": True})
     return redirect(_at(item))
 
 
 def _at(item):
-    return f"{reverse('campaigns:notice', args=[item.notice_id])}#item-{item.pk}"
+    return f"{reverse('campaigns:notice', args=[item.notice_id])}?item={item.pk}#item-{item.pk}"
 
 
-def _refused(request, pk, error):
-    messages.error(request, str(error))
+def _refused(request, notice, error, **place):
     if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": reverse("campaigns:notice", args=[pk])})
-    return redirect("campaigns:notice", pk)
+        messages.error(request, str(error))
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("campaigns:notice", args=[notice.pk])})
+    return refused(request, error, lambda: _review(request, notice, **place))
 
 
 @access.allow(*LEADERS)
 @require_POST
 def items_accept(request, pk, kind):
-    """Accept whatever of a kind nobody has decided about."""
+    """Accept whatever of a kind nobody has decided about, in all parts."""
     notice = _draft(request, pk)
     if kind not in Kind.values:
         return HttpResponse(status=404)
+    part = number_of(request.POST.get("part"))
     try:
         count = drafting.accept_rest(notice, kind, by=request.user)
     except Refused as error:
-        return _refused(request, pk, error)
+        return _refused(request, notice, error, part=part)
     messages.success(request, f"{Kind(kind).label}：采用了 {count} 条。")
-    return redirect(f"{reverse('campaigns:notice', args=[pk])}#{kind}")
+    return redirect(f"{reverse('campaigns:notice', args=[pk])}?part={part or 1}#{kind}")
 
 
 @access.allow(*LEADERS)
@@ -211,9 +277,12 @@ def item_add(request, pk, kind):
                 parent=form.cleaned_data.get("task"),
                 start=start,
                 end=end,
+                sent_key=form.cleaned_data["sent_key"],
             )
         except Refused as error:
             form.add_error(None, str(error))
+            form.data = form.data.copy()
+            form.data["sent_key"] = uuid.uuid4()
             return _item_form(request, notice, kind, form, phrase=phrase, status=409)
         return redirect(_at(item))
     return _item_form(request, notice, kind, form, phrase=phrase, status=422 if form.is_bound else 200)
@@ -247,10 +316,11 @@ def _item_form(request, notice, kind, form, *, item=None, phrase="", status=200)
 @access.allow(*LEADERS)
 @require_POST
 def notice_drop(request, pk):
+    notice = _draft(request, pk)
     try:
-        drafting.drop(_draft(request, pk), by=request.user)
+        drafting.drop(notice, by=request.user)
     except Refused as error:
-        return _refused(request, pk, error)
+        return _refused(request, notice, error)
     messages.success(request, "草案已放弃，通知原文还留着。")
     return redirect("campaigns:notices")
 
@@ -273,7 +343,7 @@ def notice_confirm(request, pk):
         offices=drafting.offices_of(request.user.office),
         guess=drafting.guess_offices,
     )
-    unsound = _unsound(notice, accepted)
+    unsound = objections(notice, accepted)  # that nobody has looked at closely
     status = 200
     if request.method == "POST":
         status = 422
@@ -287,19 +357,10 @@ def notice_confirm(request, pk):
         "offices": offices,
         "counts": [(kind.label, sum(item.kind == kind for item in accepted)) for kind in Kind],
         "pending": notice.items.filter(decision=Decision.PENDING).count(),
-        "unsound": unsound,
+        "unsound": unsound[:SHOWN],
+        "more_unsound": max(0, len(unsound) - SHOWN),
     }
     return render(request, "campaigns/notice_confirm.html", context, status=status)
-
-
-def _unsound(notice, items):
-    """[(item, what is wrong)] of accepted items that nobody has looked at closely and that no form would take."""
-    found = []
-    for item in items:
-        item.notice = notice
-        if objection := FORMS[Kind(item.kind)].objection(item):
-            found.append((item, objection))
-    return found
 
 
 def _made(request, notice, campaign):

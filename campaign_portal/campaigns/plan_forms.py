@@ -1,5 +1,7 @@
 """What people type about a plan."""
 
+import uuid
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -11,7 +13,40 @@ from .notice_forms import check_target, metric_choices
 from .sharing import plain
 
 
-class TaskForm(forms.ModelForm):
+class Carrying:
+    """A form about a row of the plan. It carries the version of the row that its page showed; of a new row a key, so that a
+    form that is sent twice makes one."""
+
+    def carry(self, row):
+        self.row = row
+        words = dict.fromkeys(["required", "invalid"], "页面不完整，请重新打开再填。")
+        if row.pk:
+            self.fields["version"] = forms.IntegerField(
+                widget=forms.HiddenInput, initial=row.version, error_messages=words
+            )
+        else:
+            self.fields["sent_key"] = forms.UUIDField(
+                widget=forms.HiddenInput, initial=uuid.uuid4, error_messages=words
+            )
+
+    def clean(self):
+        data = super().clean()
+        if "sent_key" in self.fields:
+            self.row.sent_key = data.get("sent_key")
+        return data
+
+    def renew(self):
+        """After a refusal: what was typed stays, beside the version that the page now shows. Nothing was saved under the old
+        key, or something else was."""
+        self.data = self.data.copy()
+        if self.row.pk:
+            now = type(self.row).objects.filter(pk=self.row.pk)
+            self.data["version"] = now.values_list("version", flat=True).first()
+        else:
+            self.data["sent_key"] = uuid.uuid4()
+
+
+class TaskForm(Carrying, forms.ModelForm):
     class Meta:
         model = Task
         fields = ["parent", "number", "title", "content", "deliverable", "is_work"]
@@ -24,9 +59,10 @@ class TaskForm(forms.ModelForm):
         others = campaign.tasks.all()
         self.fields["parent"].queryset = others.exclude(pk=self.instance.pk) if self.instance.pk else others
         self.fields["parent"].empty_label = "没有上级"
+        self.carry(self.instance)
 
 
-class MilestoneForm(SensibleDays, forms.ModelForm):
+class MilestoneForm(Carrying, SensibleDays, forms.ModelForm):
     """A new milestone. The dates of one that stands are moved by DatesForm, with a reason."""
 
     class Meta:
@@ -40,16 +76,18 @@ class MilestoneForm(SensibleDays, forms.ModelForm):
         self.fields["task"].empty_label = "不属于某项任务"
         if self.instance.pk:
             del self.fields["starts_on"], self.fields["due_on"]
+        self.carry(self.instance)
 
 
-class DatesForm(SensibleDays, forms.Form):
+class DatesForm(Carrying, SensibleDays, forms.Form):
     starts_on = forms.DateField(label="开始日期", widget=DAY)
     ends_on = forms.DateField(label="截止日期", widget=DAY)
     reason = forms.CharField(label="调整原因", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args, needs_start=True, **kwargs):
+    def __init__(self, *args, row, needs_start=True, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["starts_on"].required = needs_start
+        self.carry(row)
 
     def clean(self):
         data = super().clean()
@@ -59,7 +97,7 @@ class DatesForm(SensibleDays, forms.Form):
         return data
 
 
-class DoneForm(forms.Form):
+class DoneForm(Carrying, forms.Form):
     note = forms.CharField(
         label="完成情况",
         max_length=300,
@@ -68,8 +106,12 @@ class DoneForm(forms.Form):
         help_text="例如做了什么、材料在哪里。",
     )
 
+    def __init__(self, *args, row, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.carry(row)
 
-class IndicatorForm(SensibleDays, forms.ModelForm):
+
+class IndicatorForm(Carrying, SensibleDays, forms.ModelForm):
     metric = forms.ChoiceField(
         label="数据来源", required=False, help_text="选了系统数据，完成情况自动统计，不用填报；单位要与指标一致。"
     )
@@ -104,6 +146,7 @@ class IndicatorForm(SensibleDays, forms.ModelForm):
                 self.initial[name] = plain(self.initial[name])
         self.fields["task"].queryset = campaign.tasks.to_be_done()
         self.fields["task"].empty_label = "不属于某项任务"
+        self.carry(self.instance)
 
     def clean(self):
         data = super().clean()

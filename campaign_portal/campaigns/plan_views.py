@@ -1,5 +1,8 @@
 """The plan of a campaign: read by everybody whom the campaign concerns, kept by the office that leads it."""
 
+from functools import partial
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,12 +14,12 @@ from campaign_portal.accounts import access
 from campaign_portal.accounts.access import EVERYONE, Role
 from campaign_portal.edges import Refused
 
-from . import gantt, planning, snapshots, standing
+from . import gantt, planning, snapshots, standing, stepping
 from .edges import CAMPAIGN_EDGES, LEADERS, leads
-from .models import Campaign, DateChange, Indicator, Milestone, Phase, Task, TaskUnit
+from .models import Campaign, Indicator, Milestone, Phase, Task, TaskUnit
 from .plan_forms import DatesForm, DoneForm, IndicatorForm, MilestoneForm, TaskForm
 from .progress import REPORTERS, reports_on
-from .views import sees_all
+from .views import campaign_page, sees_all
 
 READERS = EVERYONE - {Role.EVALUATOR}
 
@@ -27,10 +30,14 @@ def campaign_of(request, pk):
 
 
 def kept_by(request, pk):
-    """The campaign, for a page that changes its plan: 403 unless the user's office leads it and it still runs."""
+    """The campaign, for a page that changes its plan: 403 unless the user's office leads it. Of one that has ended no form is
+    shown; what is sent all the same the service refuses."""
     campaign = campaign_of(request, pk)
-    if not may_plan(campaign, request.user):
-        raise PermissionDenied("方案由牵头单位修改；已结束的行动不能再改。")
+    try:
+        CAMPAIGN_EDGES.check(campaign, "plan", by=request.user)
+    except Refused as error:
+        if request.method != "POST":
+            raise PermissionDenied(f"{error}已结束的行动不能再改。") from error
     return campaign
 
 
@@ -96,14 +103,16 @@ def campaign_close(request, pk):
 
 
 def _state(request, pk, act, sentence):
+    """The button stands on the board and on the plan; a refusal is said where it was pressed."""
     campaign = campaign_of(request, pk)
-    try:
-        act(campaign, by=request.user)
-    except Refused as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"{campaign.title}{sentence}")
-    return redirect("campaigns:campaign", pk)
+    page = campaign_page if request.POST.get("page") == "board" else plan_page
+    return stepping.take(
+        request,
+        lambda: act(campaign, by=request.user),
+        lambda: page(request, pk),
+        then=["campaigns:campaign", pk],
+        said=f"{campaign.title}{sentence}",
+    )
 
 
 # Tasks
@@ -162,28 +171,46 @@ def task_edit(request, pk, task_pk):
 def _task_form(request, campaign, task):
     initial = {"parent": request.GET.get("parent")} if not task.pk else None
     form = TaskForm(request.POST or None, instance=task, campaign=campaign, initial=initial)
-    return _saved(
-        request, campaign, form, planning.save_task, "任务", lambda row: ("campaigns:task", campaign.pk, row.pk)
-    )
+    return _row_form(request, campaign, form, planning.save_task, "任务", _after_task)
 
 
-def _saved(request, campaign, form, save, what, target):
-    """The shared end of every plan form: save, or show it again with what is wrong."""
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                row = save(form.instance, by=request.user)
-            except Refused as error:
-                form.add_error(None, str(error))
-                status = 409
-            else:
-                messages.success(request, f"{what}已保存。")
-                name, *args = target(row)
-                return redirect(name, *args)
+def _after_task(row):
+    return "campaigns:task", row.campaign_id, row.pk
+
+
+def _row_form(request, campaign, form, save, what, target):
+    """A form of a task, a milestone or an indicator, new or standing."""
     context = {"campaign": campaign, "form": form, "what": what, "is_new": form.instance.pk is None}
-    return render(request, "campaigns/plan_form.html", context, status=status)
+    page = Page("campaigns/plan_form.html", context)
+
+    def keep():
+        return save(form.instance, by=request.user, version=form.cleaned_data.get("version"))
+
+    return _end(request, form, keep, page, f"{what}已保存。", target)
+
+
+class Page(NamedTuple):
+    """Where a form is shown."""
+
+    template: str
+    context: dict
+
+
+def _end(request, form, save, page, sentence, target):
+    """The shared end of every form of a plan: `save()` and go on to `target(row)`, or show the page again with what is
+    wrong."""
+    status = 422 if form.is_bound else 200
+    if form.is_bound and form.is_valid():
+        try:
+            row = save()
+        except Refused as error:
+            form.add_error(None, str(error))
+            form.renew()
+            status = 409
+        else:
+            messages.success(request, sentence)
+            return redirect(*target(row))
+    return render(request, page.template, page.context, status=status)
 
 
 @access.allow(*LEADERS)
@@ -191,13 +218,13 @@ def _saved(request, campaign, form, save, what, target):
 def task_remove(request, pk, task_pk):
     campaign = kept_by(request, pk)
     task = get_object_or_404(campaign.tasks, pk=task_pk)
-    try:
-        planning.remove_task(task, by=request.user)
-    except Refused as error:
-        messages.error(request, str(error))
-        return redirect("campaigns:task", pk, task_pk)
-    messages.success(request, "任务已删除。")
-    return redirect("campaigns:plan", pk)
+    return stepping.take(
+        request,
+        lambda: planning.remove_task(task, by=request.user),
+        lambda: task_page(request, pk, task_pk),
+        then=_to_plan(task),
+        said="任务已删除。",
+    )
 
 
 @access.allow(*LEADERS)
@@ -205,11 +232,13 @@ def task_remove(request, pk, task_pk):
 def task_done(request, pk, task_pk):
     campaign = kept_by(request, pk)
     task = get_object_or_404(campaign.tasks, pk=task_pk)
-    try:
-        planning.finish_task(task, by=request.user, done="undo" not in request.POST)
-    except Refused as error:
-        messages.error(request, str(error))
-    return redirect("campaigns:task", pk, task_pk)
+    done = "undo" not in request.POST
+    return stepping.take(
+        request,
+        lambda: planning.finish_task(task, by=request.user, done=done),
+        lambda: task_page(request, pk, task_pk),
+        then=_after_task(task),
+    )
 
 
 # Milestones and phases
@@ -222,7 +251,7 @@ def milestone_new(request, pk):
     form = MilestoneForm(
         request.POST or None, instance=milestone, campaign=campaign, initial={"task": request.GET.get("task")}
     )
-    return _saved(request, campaign, form, planning.save_milestone, "时间节点", _after_milestone)
+    return _row_form(request, campaign, form, planning.save_milestone, "时间节点", _after_milestone)
 
 
 @access.allow(*LEADERS)
@@ -230,7 +259,7 @@ def milestone_edit(request, pk, milestone_pk):
     campaign = kept_by(request, pk)
     milestone = get_object_or_404(campaign.milestones, pk=milestone_pk)
     form = MilestoneForm(request.POST or None, instance=milestone, campaign=campaign)
-    return _saved(request, campaign, form, planning.save_milestone, "时间节点", _after_milestone)
+    return _row_form(request, campaign, form, planning.save_milestone, "时间节点", _after_milestone)
 
 
 def _after_milestone(row):
@@ -253,21 +282,20 @@ def phase_move(request, pk, phase_pk):
 
 def _move(request, campaign, row, ends_on, *, needs_start):
     initial = {"starts_on": row.starts_on, "ends_on": ends_on}
-    form = DatesForm(request.POST or None, initial=initial, needs_start=needs_start)
-    status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid():
+    form = DatesForm(request.POST or None, initial=initial, row=row, needs_start=needs_start)
+
+    def move():
         data = form.cleaned_data
-        try:
-            planning.move_dates(row, data["starts_on"], data["ends_on"], by=request.user, reason=data["reason"])
-        except Refused as error:
-            form.add_error(None, str(error))
-            status = 409
-        else:
-            messages.success(request, "日期已调整，原日期和原因都留着。")
-            return redirect("campaigns:plan", campaign.pk)
-    changes = DateChange.objects.filter(phase=row) if isinstance(row, Phase) else row.date_changes.all()
-    context = {"campaign": campaign, "form": form, "row": row, "changes": changes.select_related("by")}
-    return render(request, "campaigns/dates.html", context, status=status)
+        said = {"reason": data["reason"], "version": data["version"]}
+        return planning.move_dates(row, data["starts_on"], data["ends_on"], by=request.user, **said)
+
+    context = {"campaign": campaign, "form": form, "row": row, "changes": row.date_changes.select_related("by")}
+    page = Page("campaigns/dates.html", context)
+    return _end(request, form, move, page, "日期已调整，原日期和原因都留着。", _to_plan)
+
+
+def _to_plan(row):
+    return "campaigns:plan", row.campaign_id
 
 
 @access.allow(*LEADERS)
@@ -276,24 +304,22 @@ def milestone_done(request, pk, milestone_pk):
     campaign = kept_by(request, pk)
     milestone = get_object_or_404(campaign.milestones, pk=milestone_pk)
     if request.method == "POST" and "undo" in request.POST:
-        try:
-            planning.reopen(milestone, by=request.user)
-        except Refused as error:
-            messages.error(request, str(error))
-        return redirect(*_after_milestone(milestone))
-    form = DoneForm(request.POST or None)
-    status = 422 if form.is_bound else 200
-    if form.is_bound and form.is_valid():
-        try:
-            planning.complete(milestone, by=request.user, note=form.cleaned_data["note"])
-        except Refused as error:
-            form.add_error(None, str(error))
-            status = 409
-        else:
-            messages.success(request, f"“{milestone.name}”已标为完成。")
-            return redirect(*_after_milestone(milestone))
-    context = {"campaign": campaign, "form": form, "milestone": milestone}
-    return render(request, "campaigns/milestone_done.html", context, status=status)
+        step = partial(planning.reopen, milestone, by=request.user)
+        return stepping.take(request, step, lambda: _page_of(request, milestone), then=_after_milestone(milestone))
+    form = DoneForm(request.POST or None, row=milestone)
+
+    def complete():
+        return planning.complete(milestone, by=request.user, **form.cleaned_data)
+
+    page = Page("campaigns/milestone_done.html", {"campaign": campaign, "form": form, "milestone": milestone})
+    return _end(request, form, complete, page, f"“{milestone.name}”已标为完成。", _after_milestone)
+
+
+def _page_of(request, milestone):
+    """The page that shows the buttons of a milestone."""
+    if milestone.task_id:
+        return task_page(request, milestone.campaign_id, milestone.task_id)
+    return plan_page(request, milestone.campaign_id)
 
 
 @access.allow(*LEADERS)
@@ -301,13 +327,13 @@ def milestone_done(request, pk, milestone_pk):
 def milestone_remove(request, pk, milestone_pk):
     campaign = kept_by(request, pk)
     milestone = get_object_or_404(campaign.milestones, pk=milestone_pk)
-    try:
-        planning.remove_milestone(milestone, by=request.user)
-    except Refused as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "时间节点已删除。")
-    return redirect("campaigns:plan", pk)
+    return stepping.take(
+        request,
+        lambda: planning.remove_milestone(milestone, by=request.user),
+        lambda: _page_of(request, milestone),
+        then=_to_plan(milestone),
+        said="时间节点已删除。",
+    )
 
 
 # Indicators
@@ -355,7 +381,7 @@ def indicator_new(request, pk):
     form = IndicatorForm(
         request.POST or None, instance=indicator, campaign=campaign, initial={"task": request.GET.get("task")}
     )
-    return _saved(request, campaign, form, planning.save_indicator, "指标", _after_indicator)
+    return _row_form(request, campaign, form, planning.save_indicator, "指标", _after_indicator)
 
 
 @access.allow(*LEADERS)
@@ -363,7 +389,7 @@ def indicator_edit(request, pk, indicator_pk):
     campaign = kept_by(request, pk)
     indicator = get_object_or_404(campaign.indicators, pk=indicator_pk)
     form = IndicatorForm(request.POST or None, instance=indicator, campaign=campaign)
-    return _saved(request, campaign, form, planning.save_indicator, "指标", _after_indicator)
+    return _row_form(request, campaign, form, planning.save_indicator, "指标", _after_indicator)
 
 
 def _after_indicator(row):
@@ -375,10 +401,10 @@ def _after_indicator(row):
 def indicator_remove(request, pk, indicator_pk):
     campaign = kept_by(request, pk)
     indicator = get_object_or_404(campaign.indicators, pk=indicator_pk)
-    try:
-        planning.remove_indicator(indicator, by=request.user)
-    except Refused as error:
-        messages.error(request, str(error))
-        return redirect("campaigns:indicator", pk, indicator_pk)
-    messages.success(request, "指标已删除。")
-    return redirect("campaigns:plan", pk)
+    return stepping.take(
+        request,
+        lambda: planning.remove_indicator(indicator, by=request.user),
+        lambda: indicator_page(request, pk, indicator_pk),
+        then=_to_plan(indicator),
+        said="指标已删除。",
+    )

@@ -13,6 +13,7 @@ from campaign_portal.audit.models import Event
 from campaign_portal.audit.recording import name_verbs, record, snapshot
 from campaign_portal.edges import Edge, Edges, NotYours, Refused
 
+from . import rewriting
 from .edges import LEADERS, leads
 from .models import Campaign, Evidence, Indicator, Progress, ProgressFigure, Share, Task, TaskUnit
 from .sharing import Stale, locked_campaign, plain
@@ -47,9 +48,9 @@ def _cannot_submit(progress, user):
     if sentence := _not_running(progress, user):
         return sentence
     later = Progress.objects.counted().filter(task=progress.task_id, office=progress.office_id)
-    if last := later.filter(as_of__gt=progress.as_of).first():
+    if last := later.filter(as_of__gt=rewriting.as_of_written(progress)).first():
         return f"已采纳的最近一次报送截至 {last.as_of:%Y-%m-%d}，这次的截至日期不能更早。"
-    if not progress.text.strip():
+    if not rewriting.text_written(progress).strip():
         return "请先写明进展情况。"
 
 
@@ -150,24 +151,31 @@ def start(task, *, by, words):
 
 @transaction.atomic
 def rewrite(progress, *, by, words, version=None):
-    """Change a draft, or one that was sent back."""
+    """Change a draft. One that was sent back is written beside what was handed in: others read that until it is handed in
+    again."""
     task = _locked(progress.task)
     progress, was = _begin(progress, "write", by=by, version=version)
     progress.task = task
     _refuse_second_of_a_day(progress, words.as_of)
+    if progress.status == S.RETURNED:
+        _refuse_strangers(progress, words)
+        rewriting.hold(progress, words, by=by)
+        return _finish(progress, "write", by=by, before=was)
     if words.problem != progress.problem and progress.answer:
-        progress.answer, progress.answered_by, progress.answered_at = "", None, None  # it answered another question
+        rewriting.forget_answer(progress)
     progress.as_of, progress.text, progress.problem, progress.written_by = words.as_of, words.text, words.problem, by
     return _finish(progress, "write", by=by, before=was, notes=_save_details(progress, words))
 
 
 @transaction.atomic
 def submit(progress, *, by, version=None):
-    """Hand a draft in; its figures count once the lead has accepted them."""
+    """Hand a draft in, or a rewrite; its figures count once the lead has accepted them."""
+    locked_campaign(progress.task.campaign_id)  # no indicator of a rewrite goes meanwhile
     progress, was = _begin(progress, "submit", by=by, version=version)
+    notes = rewriting.put_in(progress) if progress.rewrite else {}
     progress.status, progress.submitted_by, progress.submitted_at = S.SUBMITTED, by, clock.now()
     progress.decided_by = progress.decided_at = None
-    return _finish(progress, "submit", by=by, before=was, notes=_figures_in_words(progress))
+    return _finish(progress, "submit", by=by, before=was, notes=_figures_in_words(progress) | notes)
 
 
 @transaction.atomic
@@ -259,9 +267,7 @@ def _finish(progress, verb, *, by, before, reason="", notes=None):
 
 def _save_details(progress, words):
     """Figures and evidence as the words have them. Returns what changed, for the audit."""
-    allowed = set(asked_of(progress.task, progress.office))
-    if strangers := words.figures.keys() - allowed:
-        raise Refused(f"“{min(map(str, strangers))}”不由本单位填报。")
+    _refuse_strangers(progress, words)
     was = {figure.indicator: figure for figure in progress.figures.select_related("indicator")}
     progress.figures.all().delete()
     ProgressFigure.objects.bulk_create(
@@ -272,6 +278,11 @@ def _save_details(progress, words):
     Evidence.objects.bulk_create(Evidence(progress=progress, file=file) for file in words.files)
     notes = {"佐证材料": ["", f"新增 {len(words.files)} 个"]} if words.files else {}
     return notes | _changed_figures(was, words.figures)
+
+
+def _refuse_strangers(progress, words):
+    if strangers := words.figures.keys() - set(asked_of(progress.task, progress.office)):
+        raise Refused(f"“{min(map(str, strangers))}”不由本单位填报。")
 
 
 def _changed_figures(was, now):

@@ -16,6 +16,7 @@ from campaign_portal.edges import Refused
 from campaign_portal.files.responses import send_file
 
 from . import progress as services
+from . import rewriting
 from .models import Campaign, Evidence, Progress, ProgressFigure
 from .progress import PROGRESS_EDGES, REPORTERS
 from .progress_forms import AnswerForm, DecideForm, ProgressForm
@@ -75,8 +76,9 @@ def progress_edit(request, pk, progress_pk):
             messages.error(request, str(error))
             return redirect("campaigns:return", pk, progress.pk)
     asked, before = _figures_before(progress.task, progress.office)
-    evidence = list(progress.evidence.select_related("file"))
-    form = _form(request, progress.task.campaign, asked, before, initial=_words_of(progress), evidence=evidence)
+    written = rewriting.as_written(progress)
+    initial = _words_of(written) | {"version": progress.version}
+    form = _form(request, progress.task.campaign, asked, before, initial=initial, evidence=written.evidence)
     if request.method != "POST" or not form.is_valid():
         return _form_page(request, progress.task, form, progress)
     version = form.cleaned_data["version"]
@@ -107,9 +109,9 @@ def _first_words(task, office, before):
     return {"as_of": clock.today()} | ProgressForm.initial_of({pk: before[pk] for pk in own})
 
 
-def _words_of(progress):
-    figures = {figure.indicator_id: (figure.value, figure.base) for figure in progress.figures.all()}
-    words = {name: getattr(progress, name) for name in ("as_of", "text", "problem", "version")}
+def _words_of(written):
+    figures = {figure.indicator_id: (figure.value, figure.base) for figure in written.figures}
+    words = {name: getattr(written, name) for name in ("as_of", "text", "problem")}
     return words | ProgressForm.initial_of(figures)
 
 
@@ -162,19 +164,21 @@ def progress_page(request, pk, progress_pk):
 def _page(request, progress, *, decide=None, answer=None, status=200):
     user = request.user
     verbs = PROGRESS_EDGES.verbs_for(progress, by=user)
-    evidence = list(progress.evidence.select_related("file"))
+    said = _said_to(user, progress)
     context = {
         "campaign": progress.task.campaign,
         "progress": progress,
-        "figures": _figures(progress),
-        "pictures": [row for row in evidence if row.file.is_picture],
-        "documents": [row for row in evidence if not row.file.is_picture],
+        "said": said,
+        "figures": _figures(progress, said),
+        "pictures": [row for row in said.evidence if row.file.is_picture],
+        "documents": [row for row in said.evidence if not row.file.is_picture],
+        "is_answered": bool(progress.answer) and said.problem == progress.problem,
         "is_own": services.is_own(progress, user),
         "leads": services.is_decided_by(progress, user),
         "may_write": "write" in verbs,
         "may_take_back": "take_back" in verbs,
         "may_decide": "accept" in verbs,
-        "may_answer": "answer" in verbs,
+        "may_answer": "answer" in verbs and said.problem == progress.problem,
         "why_not": _why_not(progress, user, verbs),
         "decide": decide or DecideForm(initial={"version": progress.version}),
         "answer": answer or AnswerForm(),
@@ -191,16 +195,20 @@ def _why_not(progress, user, verbs):
     return PROGRESS_EDGES["accept"].unless(progress, user) or ""
 
 
-def _figures(progress):
+def _said_to(user, progress):
+    """What this user reads of a return: its own office what it has written last, others what was handed in."""
+    return rewriting.as_written(progress) if services.is_own(progress, user) else rewriting.as_handed_in(progress)
+
+
+def _figures(progress, said):
     """The figures of a return, each with the office's share and what was accepted before it."""
-    figures = list(progress.figures.select_related("indicator").order_by("indicator__order", "indicator"))
-    indicators = [figure.indicator for figure in figures]
+    indicators = [figure.indicator for figure in said.figures]
     shares = {share.indicator_id: share for share in progress.office.shares.filter(indicator__in=indicators)}
     earlier = ProgressFigure.objects.filter(
         indicator__in=indicators,
         progress__office=progress.office,
         progress__status=Progress.Status.ACCEPTED,
-        progress__as_of__lt=progress.as_of,
+        progress__as_of__lt=said.as_of,
     )
     before = {pk: by_office[progress.office_id] for pk, by_office in latest(earlier).items()}
     return [
@@ -210,7 +218,7 @@ def _figures(progress):
             "before": before.get(figure.indicator_id),
             "is_lower": _is_lower(figure, before.get(figure.indicator_id)),
         }
-        for figure in figures
+        for figure in said.figures
     ]
 
 
@@ -305,9 +313,11 @@ def _return_to_lead(request, pk, progress_pk):
 
 @access.allow(*REPORTERS)
 def evidence(request, pk, progress_pk, evidence_pk, thumbnail=False):
-    """A picture or document of a return, for whoever sees the return."""
+    """A picture or document of a return, for whoever sees the return; what has not been handed in yet for its office only."""
     progress = _visible_return(request, pk, progress_pk)
-    row = get_object_or_404(Evidence.objects.select_related("file"), pk=evidence_pk, progress=progress)
+    rows = Evidence.objects.filter(progress=progress).select_related("file")
+    is_own = services.is_own(progress, request.user)
+    row = get_object_or_404(rows if is_own else rows.as_handed_in(), pk=evidence_pk)
     if thumbnail and not row.file.is_picture:
         raise Http404
     return send_file(request, row.file, thumbnail=thumbnail)

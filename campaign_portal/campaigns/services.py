@@ -125,6 +125,7 @@ def _set_phases(campaign, phases):
             Phase.objects.filter(pk=phase.pk).update(order=phase.order + 1000)
     for order, (phase, (_, first, last)) in enumerate(zip(kept, phases, strict=True)):
         phase.order, phase.starts_on, phase.ends_on = order, first, last
+        phase.version += 1
         phase.save()
 
 

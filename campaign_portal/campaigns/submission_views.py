@@ -1,5 +1,7 @@
 """Pages of one summary: read, handed in, returned, accepted, sent up on paper."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -13,6 +15,7 @@ from campaign_portal.files.responses import send_file
 
 from .edges import LEADERS
 from .models import Submission
+from .stepping import take
 from .submission_forms import DispatchForm, SendBackForm
 from .submissions import steps
 from .submissions.edges import SUBMISSION_EDGES, WRITERS
@@ -132,13 +135,8 @@ def submission_accept(request, pk):
 
 def done(request, submission, step, said):
     """Take a step that has nothing to type and go back to the summary, with what came of it."""
-    try:
-        step()
-    except Refused as error:
-        messages.error(request, str(error))
-        return _page(request, submission_seen(request, submission.pk), status=409)
-    messages.success(request, said)
-    return redirect(submission)
+    page = partial(submission_page, request, submission.pk)
+    return take(request, step, page, then=[submission], said=said)
 
 
 @access.allow(*LEADERS)

@@ -1,5 +1,7 @@
 """Figures of earlier years: a table by year, one figure at a time or a whole sheet."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,10 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from campaign_portal.accounts import access
-from campaign_portal.edges import Refused
 from campaign_portal.sheets.opening import BadSheet
 
 from .models import YearFigure
+from .stepping import take
 from .submission_forms import ImportForm, YearFigureForm
 from .submissions import years
 from .submissions.edges import WRITERS
@@ -110,10 +112,9 @@ def _imported(request, entries, bad):
 @require_POST
 def year_figure_remove(request, pk):
     figure = get_object_or_404(YearFigure.objects.visible_to(request.user).select_related("office"), pk=pk)
-    try:
-        years.remove_figure(figure, by=request.user)
-    except Refused as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, "已删除。")
-    return redirect(_address(figure.office, request.user))
+
+    def page():
+        return _page(request, YearFigureForm(user=request.user), ImportForm())
+
+    step = partial(years.remove_figure, figure, by=request.user)
+    return take(request, step, page, then=[_address(figure.office, request.user)], said="已删除。")

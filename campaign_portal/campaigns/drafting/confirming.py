@@ -37,26 +37,29 @@ def confirm(notice, campaign, offices, *, by):
     return campaign
 
 
+BATCH = 1000  # rows of a statement
+
+
 class _Writing:
-    """Writes the accepted items of a notice as the plan of a campaign."""
+    """Writes the accepted items of a notice as the plan of a campaign, each kind in one statement."""
 
     def __init__(self, campaign, notice, offices):
         self.campaign, self.notice, self.offices = campaign, notice, offices
-        self.tasks = {}
+        self.above = dict(notice.items.values_list("pk", "parent"))
+        self.tasks = {}  # by the pk of the item
 
     def write(self):
         accepted = list(self.notice.items.filter(decision=Decision.ACCEPTED).order_by("order", "pk"))
-        for kind, write in [
-            (Kind.PHASE, self._phase),
-            (Kind.TASK, self._task),
-            (Kind.DEADLINE, self._milestones),
-            (Kind.TARGET, self._indicator),
-            (Kind.UNIT, self._unit),
-        ]:
-            for order, item in enumerate(item for item in accepted if item.kind == kind):
-                write(order, item)
-            if kind == Kind.TASK:
-                self._hang([item for item in accepted if item.kind == kind])
+        of = {kind: [item for item in accepted if item.kind == kind] for kind in Kind}
+        self._write(Phase, [self._phase(order, item) for order, item in enumerate(of[Kind.PHASE])])
+        self._tasks(of[Kind.TASK])
+        self._write(Milestone, [row for item in of[Kind.DEADLINE] for row in self._milestones(item)])
+        self._write(Indicator, [self._indicator(order, item) for order, item in enumerate(of[Kind.TARGET])])
+        self._write(TaskUnit, self._task_units(of[Kind.UNIT]))
+        self._write(Unit, self._units(of[Kind.UNIT]))
+
+    def _write(self, model, rows):
+        model.objects.bulk_create(rows, batch_size=BATCH)
 
     def _sourced(self, item):
         if item.start is None:
@@ -66,7 +69,7 @@ class _Writing:
 
     def _phase(self, order, item):
         data = item.data
-        Phase.objects.create(
+        return Phase(
             campaign=self.campaign,
             order=order,
             name=data["name"],
@@ -75,9 +78,18 @@ class _Writing:
             **self._sourced(item),
         )
 
+    def _tasks(self, items):
+        """All of them, then every one below its parent: one that was added later may stand above an earlier one."""
+        self.tasks = {item.pk: self._task(order, item) for order, item in enumerate(items)}
+        self._write(Task, self.tasks.values())
+        for pk, task in self.tasks.items():
+            task.parent = self._task_of(pk)
+        hung = [task for task in self.tasks.values() if task.parent]
+        Task.objects.bulk_update(hung, ["parent"], batch_size=BATCH)
+
     def _task(self, order, item):
         data = item.data
-        task = Task.objects.create(
+        return Task(
             campaign=self.campaign,
             order=order,
             number=data["number"],
@@ -86,29 +98,21 @@ class _Writing:
             is_work=data["is_work"],
             **self._sourced(item),
         )
-        self.tasks[item.pk] = task
 
-    def _hang(self, items):
-        """Every task below its parent, once all are there: one that was added later may stand above an earlier one."""
-        for item in items:
-            task = self.tasks[item.pk]
-            task.parent = self._task_of(item)
-            task.save(update_fields=["parent"])
-
-    def _task_of(self, item):
+    def _task_of(self, pk):
         """The task that an item belongs to: the nearest one above it that was accepted."""
-        above, seen = item.parent, {item.pk}
-        while above is not None and above.pk not in self.tasks and above.pk not in seen:
-            seen.add(above.pk)
-            above = above.parent
-        return self.tasks.get(above.pk) if above else None
+        above, seen = self.above[pk], {pk}
+        while above is not None and above not in self.tasks and above not in seen:
+            seen.add(above)
+            above = self.above[above]
+        return self.tasks.get(above)
 
-    def _milestones(self, order, item):
+    def _milestones(self, item):
         data = item.data
-        for name, starts_on, due_on in occurrences(data, self.campaign):
-            Milestone.objects.create(
+        return [
+            Milestone(
                 campaign=self.campaign,
-                task=self._task_of(item),
+                task=self._task_of(item.pk),
                 name=name,
                 who=data["who"],
                 starts_on=starts_on,
@@ -116,12 +120,14 @@ class _Writing:
                 recurrence=data["recurrence"],
                 **self._sourced(item),
             )
+            for name, starts_on, due_on in occurrences(data, self.campaign)
+        ]
 
     def _indicator(self, order, item):
         data = item.data
-        Indicator.objects.create(
+        return Indicator(
             campaign=self.campaign,
-            task=self._task_of(item),
+            task=self._task_of(item.pk),
             order=order,
             name=data["name"],
             comparator=data["comparator"],
@@ -135,21 +141,28 @@ class _Writing:
             **self._sourced(item),
         )
 
-    def _unit(self, order, item):
-        data = item.data
-        known = self.offices.get(data["name"], [])
-        if data["part"] in TASK_PARTS and (task := self._task_of(item)):
-            part = TASK_PARTS[data["part"]]
-            for name, office in [(office.name, office) for office in known] or [(data["name"], None)]:
-                TaskUnit.objects.get_or_create(task=task, part=part, name=name, defaults={"office": office})
-        if data["part"] in Unit.Part.values:
-            office = known[0] if len(known) == 1 else None
-            Unit.objects.get_or_create(
-                campaign=self.campaign,
-                part=data["part"],
-                name=data["name"],
-                defaults={"office": office, "order": order},
-            )
+    def _task_units(self, items):
+        """Who has a part in which task, each once."""
+        found = {}
+        for item in items:
+            name, part, task = item.data["name"], TASK_PARTS.get(item.data["part"]), self._task_of(item.pk)
+            if part and task:
+                known = self.offices.get(name, [])
+                for called, office in [(office.name, office) for office in known] or [(name, None)]:
+                    row = TaskUnit(task=task, part=part, name=called, office=office)
+                    found.setdefault((task.pk, part, called), row)
+        return found.values()
+
+    def _units(self, items):
+        """Who has a part in the whole, each once."""
+        found = {}
+        for order, item in enumerate(items):
+            name, part, known = item.data["name"], item.data["part"], self.offices.get(item.data["name"], [])
+            if part in Unit.Part.values:
+                office = known[0] if len(known) == 1 else None
+                row = Unit(campaign=self.campaign, part=part, name=name, office=office, order=order)
+                found.setdefault((part, name), row)
+        return found.values()
 
 
 TASK_PARTS = {

@@ -8,6 +8,7 @@ from campaign_portal.edges import NotYours, Refused
 
 from ..edges import LEADERS
 from ..models import DraftItem, Notice
+from ..sent_once import sent_before
 
 name_verbs(notice_dropped="放弃通知草案")
 
@@ -74,21 +75,17 @@ def is_below(item, other):
 
 
 @transaction.atomic
-def add(notice, kind, data, *, by, parent=None, start=None, end=None):
+def add(notice, kind, data, *, by, parent=None, start=None, end=None, sent_key=None):
     """An item that the rules had not found; with the phrase it stands on, if a person marked one."""
     open_draft(notice, by)
+    item = DraftItem(notice=notice, kind=kind, parent=parent, data=data, start=start, end=end, sent_key=sent_key)
+    if twin := sent_before(item, notice.items, ("kind", "parent", "data", "start", "end")):
+        return twin
     last = notice.items.filter(kind=kind).order_by("-order").values_list("order", flat=True).first()
-    return DraftItem.objects.create(
-        notice=notice,
-        kind=kind,
-        order=0 if last is None else last + 1,
-        parent=parent,
-        data=data,
-        start=start,
-        end=end,
-        is_added=True,
-        decision=Decision.ACCEPTED,
-    )
+    item.order = 0 if last is None else last + 1
+    item.is_added, item.decision = True, Decision.ACCEPTED
+    item.save(force_insert=True)
+    return item
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from campaign_portal.accounts.models import Office
 from campaign_portal.audit.recording import name_verbs, record
 from campaign_portal.edges import NotYours
 
@@ -12,12 +13,13 @@ from ..edges import LEADERS
 from ..models import Campaign, DraftItem, Notice, Unit
 from ..notice import read_notice
 from ..notice.script import to_simplified
+from ..sent_once import sent_before
 
 name_verbs(notice_read="录入通知")
 
 Kind = DraftItem.Kind
-READINGS = [
-    (Kind.TASK, "tasks"),  # first: the others name the task that they stand in
+BATCH = 2000  # rows of a statement
+READINGS = [  # beside the tasks, in which they stand
     (Kind.PHASE, "phases"),
     (Kind.DEADLINE, "deadlines"),
     (Kind.TARGET, "targets"),
@@ -26,12 +28,14 @@ READINGS = [
 
 
 @transaction.atomic
-def take_in(text, *, by, file=None):
-    """Keep a notice's text and what the rules read in it, every item waiting for a decision. Returns the Notice."""
+def take_in(text, *, by, file=None, sent_key=None):
+    """Keep a notice's text and what the rules read in it, every item waiting for a decision. Returns the Notice; that of the
+    first time where the same form is sent again."""
     if by.office.kind not in LEADERS or not by.is_caseworker:
         raise NotYours("通知由民政局或协会的经办、审批人员录入。")
     reading = read_notice(text, known_numbers=known_numbers(by.office))
-    notice = Notice.objects.create(
+    notice = Notice(
+        sent_key=sent_key,
         office=by.office,
         title=_title(reading),
         text=reading.text,
@@ -41,6 +45,10 @@ def take_in(text, *, by, file=None):
         reading=reading.as_json(),
         read_by=by,
     )
+    Office.objects.select_for_update(of=("self",), no_key=True).get(pk=by.office_id)  # of two at once one is first
+    if twin := sent_before(notice, Notice.objects.filter(office=by.office), ("title", "text")):
+        return twin
+    notice.save(force_insert=True)
     _keep_items(notice, reading)
     record("notice.read", notice, by=by)
     return notice
@@ -78,25 +86,45 @@ def _header(reading):
 
 
 def _keep_items(notice, reading):
-    tasks = []
+    tasks, work = [], _work(reading)
+    for order, item in enumerate(reading.tasks):
+        tasks.append(_row(notice, reading, Kind.TASK, order, item))
+        tasks[order].data["is_work"] = order in work
+    for level in _levels(reading.tasks):  # what holds others first, so that they can name it
+        for number in level:
+            above = reading.tasks[number].parent
+            tasks[number].parent = tasks[above] if above is not None else None
+        DraftItem.objects.bulk_create([tasks[number] for number in level], batch_size=BATCH)
+    rows = []
     for kind, name in READINGS:
         for order, item in enumerate(getattr(reading, name)):
-            if getattr(item, "is_relative", False):
-                continue  # a rule ("within 20 working days of …") has no day of its own
-            if kind == Kind.UNIT and item.part not in Unit.Part.values:
-                continue  # to whom it is sent is no part in the work
-            above = item.parent if kind == Kind.TASK else getattr(item, "task", None)
-            row = DraftItem.objects.create(
-                notice=notice,
-                kind=kind,
-                order=order,
-                parent=tasks[above] if above is not None else None,
-                data=_simple(_DATA[kind](reading, item)),
-                start=item.start,
-                end=item.end,
-            )
-            if kind == Kind.TASK:
-                tasks.append(row)
+            if _is_kept(kind, item):
+                row = _row(notice, reading, kind, order, item)
+                row.parent = tasks[item.task] if getattr(item, "task", None) is not None else None
+                rows.append(row)
+    DraftItem.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _levels(tasks):
+    """The numbers of the tasks by how deep they hang, from the top."""
+    depths, levels = [], []
+    for number, task in enumerate(tasks):
+        depth = 0 if task.parent is None else depths[task.parent] + 1
+        depths.append(depth)
+        levels += [[]] if depth == len(levels) else []
+        levels[depth].append(number)
+    return levels
+
+
+def _is_kept(kind, item):
+    if kind == Kind.UNIT:
+        return item.part in Unit.Part.values  # to whom it is sent is no part in the work
+    return not getattr(item, "is_relative", False)  # a rule ("within 20 working days of …") has no day of its own
+
+
+def _row(notice, reading, kind, order, item):
+    data = _simple(_DATA[kind](reading, item))
+    return DraftItem(notice=notice, kind=kind, order=order, data=data, start=item.start, end=item.end)
 
 
 def _simple(data):
@@ -124,20 +152,21 @@ def _task_data(reading, item):
         "number": item.number[:20],
         "title": item.title[:120],
         "content": content[:5000],
-        "is_work": _is_work(reading, item),
     }
 
 
-def _is_work(reading, task):
-    """What somebody has to do: a line with a day or a target of its own, else one that the rules take for work and that
-    no other hangs below."""
-    number = reading.tasks.index(task)
+def _work(reading):
+    """The numbers of the tasks that somebody has to do: lines with a day or a target of their own, else those that the rules
+    take for work and that no other hangs below."""
     dated = [due for due in reading.deadlines if not due.is_relative]
-    if any(item.task == number for item in [*dated, *reading.targets]) and task.is_work:
-        return True
-    if any(due.task == number and due.who for due in dated):
-        return True
-    return task.is_work and all(other.parent != number for other in reading.tasks)
+    own = {item.task for item in [*dated, *reading.targets]}
+    answered_for = {due.task for due in dated if due.who}
+    above = {task.parent for task in reading.tasks}
+    return {
+        number
+        for number, task in enumerate(reading.tasks)
+        if number in answered_for or task.is_work and (number in own or number not in above)
+    }
 
 
 def _deadline_data(reading, item):

@@ -5,6 +5,7 @@ from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.models import Area, AreaColumns, Office
 
+from .kept import Versioned
 from .sourced import Sourced
 
 
@@ -104,7 +105,7 @@ class Campaign(AreaColumns):
         return (self.ends_on - (on or clock.today())).days
 
 
-class Phase(Sourced):
+class Phase(Sourced, Versioned):
     """A stretch of a campaign, in order."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="phases")

@@ -7,11 +7,12 @@ from campaign_portal.accounts.models import Office
 
 from ..metrics import percent
 from .campaigns import Campaign
+from .kept import SentOnce, Versioned
 from .plan import Task
 from .sourced import Sourced
 
 
-class Indicator(Sourced):
+class Indicator(Sourced, Versioned, SentOnce):
     """A target with its unit and day. Its figure comes from a metric of the registry, or offices report it.
 
     人次 (attendances) and 人 (people) are different units and never added to each other: a metric serves only indicators
@@ -54,6 +55,7 @@ class Indicator(Sourced):
         verbose_name = "指标"
         ordering = ["order", "pk"]
         constraints = [
+            models.UniqueConstraint(fields=["campaign", "sent_key"], name="indicator_sent_once"),
             models.CheckConstraint(
                 name="indicator_range_has_both_ends",
                 condition=Q(comparator="range", high__isnull=False, high__gte=F("value"))

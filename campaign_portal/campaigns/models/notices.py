@@ -9,6 +9,7 @@ from campaign_portal.accounts.models import Office
 from campaign_portal.files.models import StoredFile
 
 from .campaigns import Campaign
+from .kept import SentOnce
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -18,7 +19,7 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(Q(office=user.office_id) | Q(pk__in=shown))
 
 
-class Notice(models.Model):
+class Notice(SentOnce):
     """An official notice: its text as read, the file it came in, and what the rules made of it.
 
     `text` is never changed after reading: every item's offsets point into it. `header` holds what a person confirmed of
@@ -41,6 +42,7 @@ class Notice(models.Model):
     class Meta:
         verbose_name = "通知"
         ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["office", "sent_key"], name="notice_sent_once")]
 
     def __str__(self):
         return self.title
@@ -51,7 +53,7 @@ class Notice(models.Model):
         return self.simplified or self.text
 
 
-class DraftItem(models.Model):
+class DraftItem(SentOnce):
     """One thing that a notice seems to say, until a person has decided about it."""
 
     class Kind(models.TextChoices):
@@ -83,11 +85,15 @@ class DraftItem(models.Model):
         ordering = ["kind", "order", "pk"]
         indexes = [models.Index(fields=["notice", "kind", "order"], name="draft_item_in_order")]
         constraints = [
+            models.UniqueConstraint(fields=["notice", "sent_key"], name="draft_item_sent_once"),
             models.CheckConstraint(
                 name="draft_item_phrase_has_both_ends",
                 condition=Q(start__isnull=True, end__isnull=True) | Q(start__isnull=False, end__gt=F("start")),
-            )
+            ),
         ]
+
+    def __str__(self):
+        return self.words
 
     @property
     def is_changed(self):

@@ -8,6 +8,7 @@ from campaign_portal import clock
 from campaign_portal.accounts.models import Office
 
 from .campaigns import Campaign, Phase
+from .kept import SentOnce, Versioned
 from .sourced import Sourced
 
 
@@ -17,7 +18,7 @@ class TaskQuerySet(models.QuerySet):
         return self.filter(is_work=True)
 
 
-class Task(Sourced):
+class Task(Sourced, Versioned, SentOnce):
     """A line of the plan's tree. Headings hold it together; `is_work` marks what somebody has to do."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="tasks")
@@ -36,6 +37,7 @@ class Task(Sourced):
         verbose_name = "任务"
         ordering = ["order", "pk"]
         indexes = [models.Index(fields=["campaign", "order"], name="task_in_order")]
+        constraints = [models.UniqueConstraint(fields=["campaign", "sent_key"], name="task_sent_once")]
 
     def __str__(self):
         return f"{self.number}{self.title}"
@@ -65,7 +67,7 @@ class TaskUnit(models.Model):
         return self.name
 
 
-class Milestone(Sourced):
+class Milestone(Sourced, Versioned, SentOnce):
     """A day by which something has to be done. One of a series (每季度 …) is a row of its own."""
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="milestones")
@@ -93,6 +95,7 @@ class Milestone(Sourced):
                 condition=Q(starts_on__isnull=True) | Q(due_on__gte=F("starts_on")),
                 violation_error_message="完成时限不能早于开始日期。",
             ),
+            models.UniqueConstraint(fields=["campaign", "sent_key"], name="milestone_sent_once"),
             models.CheckConstraint(
                 name="milestone_done_means_who_and_when",
                 condition=Q(done_on__isnull=True, done_by__isnull=True)

@@ -64,6 +64,8 @@ class Progress(models.Model):
     decided_at = models.DateTimeField("审核时间", null=True, editable=False)
     comment = models.CharField("审核意见", max_length=500, blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)
+    # What its office has written since it was sent back (rewriting.py). Every column above stays as it was handed in.
+    rewrite = models.JSONField(null=True, editable=False)
 
     objects = ProgressQuerySet.as_manager()
 
@@ -121,12 +123,25 @@ class ProgressFigure(models.Model):
         ]
 
 
+class EvidenceQuerySet(models.QuerySet):
+    def as_handed_in(self):
+        return self.filter(is_new=False)
+
+    def as_written(self):
+        return self.filter(is_dropped=False)
+
+
 class Evidence(models.Model):
-    """A picture or document that shows what a return says. Who sees the return sees it."""
+    """A picture or document that shows what a return says. Who sees the return sees it, as it was handed in; its office sees
+    what it has added (`is_new`) and taken away (`is_dropped`) since it was sent back."""
 
     progress = models.ForeignKey(Progress, models.CASCADE, related_name="evidence")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=clock.now)
+    is_new = models.BooleanField(default=False, db_default=False)
+    is_dropped = models.BooleanField(default=False, db_default=False)
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "佐证材料"
