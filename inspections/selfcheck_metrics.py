@@ -165,5 +165,6 @@ register(
         unit="%",
         by_place=_so_far_by("supervisor"),
         by_home=_so_far_by("facility__office"),
+        readers=READERS,
     )
 )

@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from campaign_portal.accounts.access import EVERYONE
+
 
 def percent(part, whole):
     """A rate in percent with one decimal, 100 only when nothing is missing. None over nothing."""
@@ -54,6 +56,8 @@ class Metric:
     in which homes of two townships took part counts for both, so their parts may exceed the whole, and attendances that
     nobody split among several townships or homes belong to none, so those parts may fall short of it.
 
+    `readers` are the roles whose people may open the rows: only a lead of such a role may let an indicator stand on it.
+
     `takes_since`: the three also take `since`, and then count what happened from that day on. An indicator per quarter
     asks such a figure for the quarter; of the others it takes the difference to the end of the quarter before.
     """
@@ -66,6 +70,11 @@ class Metric:
     by_place: Callable | None = None
     by_home: Callable | None = None
     takes_since: bool = False
+    readers: frozenset[str] = EVERYONE
+
+    def may_serve(self, lead):
+        """Whether an indicator of a campaign that the office `lead` leads may stand on it."""
+        return bool(self.name) and lead.kind in self.readers
 
 
 _at_hand: ContextVar[dict | None] = ContextVar("counted", default=None)

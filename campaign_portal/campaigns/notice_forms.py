@@ -207,9 +207,9 @@ class TargetItemForm(ItemForm):
     )
     is_tentative = forms.BooleanField(label="力争性目标（争取、力争）", required=False)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["metric"].choices = metric_choices()
+    def __init__(self, *args, notice, **kwargs):
+        super().__init__(*args, notice=notice, **kwargs)
+        self.fields["metric"].choices = metric_choices(notice.office)
 
     def clean(self):
         data = super().clean()
@@ -217,9 +217,10 @@ class TargetItemForm(ItemForm):
         return data
 
 
-def metric_choices():
-    """ "" for reported figures, then every metric that an indicator may stand on."""
-    offered = [(m.code, f"{m.name}（{m.unit}）") for m in metrics.METRICS.values() if m.name]
+def metric_choices(lead, present=""):
+    """ "" for reported figures, then every metric that an indicator of this lead may stand on, and the one it stands on."""
+    served = [m for m in metrics.METRICS.values() if m.may_serve(lead) or m.name and m.code == present]
+    offered = [(m.code, f"{m.name}（{m.unit}）") for m in served]
     return [("", "由各单位填报"), *offered]
 
 

@@ -140,7 +140,7 @@ class IndicatorForm(Carrying, SensibleDays, forms.ModelForm):
 
     def __init__(self, *args, campaign, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["metric"].choices = metric_choices()
+        self.fields["metric"].choices = metric_choices(campaign.lead, self.instance.metric)
         for name in ("value", "high", "baseline"):
             if self.initial.get(name) is not None:
                 self.initial[name] = plain(self.initial[name])

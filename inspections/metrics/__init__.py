@@ -31,7 +31,8 @@ __all__ += ["closed_rate", "major_open", "on_time_rate", "overdue", "recheck_ove
 __all__ += ["funnel", "funnel_by_grade", "stages", "official_form"]
 __all__ += ["rows", "tally", "trend"]
 
-ON_HOME_PAGES = EVERYONE - {Role.ASSOCIATION, Role.EVALUATOR}
+READERS = EVERYONE - {Role.ASSOCIATION}
+ON_HOME_PAGES = READERS - {Role.EVALUATOR}
 NOWHERE_AT_FIRST = frozenset()
 
 for code, roles, count, told in [
@@ -48,7 +49,7 @@ for code, roles, count, told in [
     offered = (
         {"name": told.label, "unit": told.unit, "by_place": told.by_place, "by_home": told.by_home} if told else {}
     )
-    metrics.register(Metric(code, roles, count, **offered))
+    metrics.register(Metric(code, roles, count, readers=READERS, **offered))
 
 metrics.TABLES["hazards.by_place"] = by_place
 metrics.TABLES["hazards.by_home"] = by_home
