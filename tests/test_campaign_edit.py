@@ -84,7 +84,7 @@ def test_phases_of_a_running_campaign_do_not_change_in_passing():
     client.post("/campaigns/new/", typed(("制定方案", -5, 0), ("组织实施", 1, 60)))
     campaign = Campaign.objects.get()
     assert "逐个调整" in client.get(f"/campaigns/{campaign.pk}/edit/").content.decode()
-    client.post(f"/campaigns/{campaign.pk}/edit/", typed(("组织实施", -5, 60), title="改名"))
+    client.post(f"/campaigns/{campaign.pk}/edit/", typed(("组织实施", -5, 60), title="改名", version=0))
     campaign.refresh_from_db()
     assert campaign.title == "改名"
     assert [phase.ends_on for phase in campaign.phases.all()] == [in_days(0), in_days(60)]
@@ -96,7 +96,7 @@ def test_a_code_that_stands_in_numbers_no_longer_changes():
     client.post("/campaigns/new/", typed())
     campaign = Campaign.objects.get()
     hazards.reported(cast)
-    client.post(f"/campaigns/{campaign.pk}/edit/", typed(code="ZZ99", title="改名"))
+    client.post(f"/campaigns/{campaign.pk}/edit/", typed(code="ZZ99", title="改名", version=0))
     campaign.refresh_from_db()
     assert (campaign.title, campaign.code) == ("改名", "YX26")
 
@@ -108,3 +108,15 @@ def test_only_the_leading_office_edits_it():
     url = f"/campaigns/{campaign.pk}/edit/"
     assert browser(make_user(county.township)).get(url).status_code == 403
     assert browser(make_user(make_county().bureau)).get(url).status_code == 404
+
+
+def test_goal_and_number_are_typed_where_no_notice_was_read():
+    county = make_county()
+    client = browser(make_user(county.bureau))
+    client.post("/campaigns/new/", typed(goal="隐患全部销号。", document_number="示民发〔2026〕3号"))
+    campaign = Campaign.objects.get()
+    page = client.get(f"/campaigns/{campaign.pk}/").content.decode()
+    assert "隐患全部销号。" in page and "示民发〔2026〕3号" in page
+    client.post(f"/campaigns/{campaign.pk}/edit/", typed(goal="改过的目标", version=0))
+    campaign.refresh_from_db()
+    assert (campaign.goal, campaign.document_number, campaign.version) == ("改过的目标", "", 1)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from campaign_portal.campaigns import planning
-from campaign_portal.campaigns.models import DateChange
+from campaign_portal.campaigns.models import Campaign, DateChange
 from campaign_portal.campaigns.services import edit_campaign
 from campaign_portal.edges import Refused
 
@@ -35,12 +35,18 @@ def campaign(county):
     return make_campaign(county.bureau)
 
 
+NO_PHASES = {f"phases-{name}_FORMS": 0 for name in ("TOTAL", "INITIAL")}
+
+
 def version_on(page):
     return int(re.search(r'name="version" value="(\d+)"', page.content.decode())[1])
 
 
 def row_and_change(campaign, kind):
     """A row of the plan, the path of its form, what is sent, and the column that shows it."""
+    if kind == "campaign":
+        days = {"starts_on": campaign.starts_on, "ends_on": campaign.ends_on}
+        return campaign, "edit/", {"title": "我的行动", "code": campaign.code, **days, **NO_PHASES}, "title"
     task = make_task(campaign, "排查隐患")
     if kind == "task":
         return task, f"tasks/{task.pk}/edit/", {"title": "我的标题", "is_work": "on"}, "title"
@@ -67,6 +73,11 @@ def faster(row, kind, by):
     if kind == "phase":
         planning.move_dates(row, row.starts_on, in_days(30), by=by, reason="提前收尾")
         return f"结束日期由“{row.ends_on}”改为“{in_days(30)}”，说明：提前收尾"
+    if kind == "campaign":
+        theirs, was = Campaign.objects.get(pk=row.pk), row.title
+        theirs.title = "同事的名称"
+        edit_campaign(theirs, None, by=by)
+        return f"名称由“{was}”改为“同事的名称”"
     save = {"task": planning.save_task, "milestone": planning.save_milestone, "indicator": planning.save_indicator}
     column = "title" if kind == "task" else "name"
     label = {"task": "任务", "milestone": "节点", "indicator": "指标"}[kind]
@@ -76,7 +87,7 @@ def faster(row, kind, by):
     return f"{label}由“{was}”改为“同事的名称”"
 
 
-KINDS = ["task", "milestone", "indicator", "dates", "phase"]
+KINDS = ["campaign", "task", "milestone", "indicator", "dates", "phase"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -12,7 +12,8 @@ from campaign_portal.edges import Refused
 
 from .edges import CAMPAIGN_EDGES
 from .models import Task, TaskUnit
-from .sharing import Stale, is_member, locked_campaign
+from .overtaken import Stale
+from .sharing import is_member, locked_campaign
 
 name_verbs(task_assigned="任务分工")
 

@@ -1,3 +1,4 @@
+import uuid
 from datetime import date
 
 from django import forms
@@ -38,19 +39,53 @@ def code_field():
     )
 
 
-class CampaignForm(SensibleDays, forms.ModelForm):
+class Carrying:
+    """A form about a row. It carries the version of the row that its page showed; of a new row a key, so that a
+    form that is sent twice makes one (a campaign has its own code for that)."""
+
+    def carry(self, row):
+        self.row = row
+        words = dict.fromkeys(["required", "invalid"], "页面不完整，请重新打开再填。")
+        if row.pk:
+            self.fields["version"] = forms.IntegerField(
+                widget=forms.HiddenInput, initial=row.version, error_messages=words
+            )
+        elif hasattr(row, "sent_key"):
+            self.fields["sent_key"] = forms.UUIDField(
+                widget=forms.HiddenInput, initial=uuid.uuid4, error_messages=words
+            )
+
+    def clean(self):
+        data = super().clean()
+        if "sent_key" in self.fields:
+            self.row.sent_key = data.get("sent_key")
+        return data
+
+    def renew(self):
+        """After a refusal: what was typed stays, beside the version that the page now shows. Nothing was saved under the old
+        key, or something else was."""
+        self.data = self.data.copy()
+        if self.row.pk:
+            now = type(self.row).objects.filter(pk=self.row.pk)
+            self.data["version"] = now.values_list("version", flat=True).first()
+        elif "sent_key" in self.fields:
+            self.data["sent_key"] = uuid.uuid4()
+
+
+class CampaignForm(SensibleDays, Carrying, forms.ModelForm):
     """What a bureau says of its campaign. Lead and area follow from the bureau."""
 
     code = code_field()
 
     class Meta:
         model = Campaign
-        fields = ["title", "code", "starts_on", "ends_on", "takes_records"]
-        widgets = {"starts_on": DAY, "ends_on": DAY}
+        fields = ["title", "code", "starts_on", "ends_on", "document_number", "goal", "takes_records"]
+        widgets = {"starts_on": DAY, "ends_on": DAY, "goal": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args, may_change_code=True, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["code"].disabled = not may_change_code
+        self.carry(self.instance)
 
     def clean(self):
         """New hazards belong to one campaign: two special ones of a county may not run at the same time."""

@@ -1,10 +1,12 @@
-"""Of two who change the same row of a plan the later one hears what the other has done."""
+"""Of two who change the same row the later one hears what the other has done."""
 
 from django.utils import timezone
 
 from campaign_portal.audit.models import Event
+from campaign_portal.edges import Refused
 
 VERBS = [
+    "campaign.edited",
     "task.saved",
     "task.done",
     "task.reopened",
@@ -15,6 +17,17 @@ VERBS = [
     "dates.moved",
 ]
 MOST, LONGEST = 3, 40  # changes told, characters of a word in them
+
+
+class Stale(Refused):
+    """Somebody else changed it after the page was opened."""
+
+
+def refuse_overtaken(stored, by, *, shown):
+    """Raise Stale, with who did what, unless the row (locked, as it stands) has the version that the user's page showed. None
+    skips the check, for calls that showed nothing."""
+    if shown is not None and shown != stored.version:
+        raise Stale(what_happened(stored, by, shown=shown))
 
 
 def what_happened(row, by, *, shown):

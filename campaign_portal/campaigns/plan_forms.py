@@ -1,49 +1,14 @@
 """What people type about a plan."""
 
-import uuid
-
 from django import forms
 from django.core.exceptions import ValidationError
 
 from campaign_portal.fields import DAY
 
-from .forms import SensibleDays
+from .forms import Carrying, SensibleDays
 from .models import Indicator, Milestone, Task
 from .notice_forms import check_target, metric_choices
 from .sharing import plain
-
-
-class Carrying:
-    """A form about a row of the plan. It carries the version of the row that its page showed; of a new row a key, so that a
-    form that is sent twice makes one."""
-
-    def carry(self, row):
-        self.row = row
-        words = dict.fromkeys(["required", "invalid"], "页面不完整，请重新打开再填。")
-        if row.pk:
-            self.fields["version"] = forms.IntegerField(
-                widget=forms.HiddenInput, initial=row.version, error_messages=words
-            )
-        else:
-            self.fields["sent_key"] = forms.UUIDField(
-                widget=forms.HiddenInput, initial=uuid.uuid4, error_messages=words
-            )
-
-    def clean(self):
-        data = super().clean()
-        if "sent_key" in self.fields:
-            self.row.sent_key = data.get("sent_key")
-        return data
-
-    def renew(self):
-        """After a refusal: what was typed stays, beside the version that the page now shows. Nothing was saved under the old
-        key, or something else was."""
-        self.data = self.data.copy()
-        if self.row.pk:
-            now = type(self.row).objects.filter(pk=self.row.pk)
-            self.data["version"] = now.values_list("version", flat=True).first()
-        else:
-            self.data["sent_key"] = uuid.uuid4()
 
 
 class TaskForm(Carrying, forms.ModelForm):

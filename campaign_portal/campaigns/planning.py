@@ -9,10 +9,9 @@ from campaign_portal.edges import Refused
 from . import snapshots
 from .edges import CAMPAIGN_EDGES
 from .models import Campaign, DateChange, Indicator, Phase, TaskUnit
-from .overtaken import what_happened
+from .overtaken import refuse_overtaken
 from .sent_once import sent_before
 from .services import refuse_overlap
-from .sharing import Stale
 
 name_verbs(
     campaign_started="启动专项行动",
@@ -40,13 +39,12 @@ def locked(campaign, verb, *, by):
 
 def begin(row, *, by, version=None):
     """The row of a plan as it stands now, with its campaign, both locked. `version` is the one the user's page showed: if
-    somebody was faster, Stale says who and what. None skips the check (for calls that showed nothing)."""
+    somebody was faster, Stale says who and what."""
     campaign = locked(row.campaign, "plan", by=by)
     stored = type(row).objects.select_for_update(of=("self",), no_key=True).filter(pk=row.pk).first()
     if stored is None:
         raise Refused(f"“{row}”刚刚被删除。")
-    if version is not None and version != stored.version:
-        raise Stale(what_happened(stored, by, shown=version))
+    refuse_overtaken(stored, by, shown=version)
     stored.campaign = campaign
     return stored
 

@@ -16,7 +16,8 @@ from campaign_portal.edges import Edge, Edges, NotYours, Refused
 from . import rewriting
 from .edges import LEADERS, leads
 from .models import Campaign, Evidence, Indicator, Progress, ProgressFigure, Share, Task, TaskUnit
-from .sharing import Stale, locked_campaign, plain
+from .overtaken import Stale
+from .sharing import locked_campaign, plain
 
 REPORTERS = frozenset({Role.BUREAU, Role.DEPARTMENT, Role.TOWNSHIP, Role.ASSOCIATION, Role.HOME})
 S = Progress.Status

@@ -8,6 +8,7 @@ from campaign_portal.audit.recording import name_verbs, record, snapshot
 from campaign_portal.edges import Refused
 
 from .models import Campaign, Phase
+from .overtaken import refuse_overtaken
 
 name_verbs(campaign_opened="建立专项行动", campaign_edited="修改专项行动")
 
@@ -98,14 +99,23 @@ def open_campaign(campaign, phases, *, by):
     return campaign
 
 
+TYPED_OF_CAMPAIGN = ["title", "code", "starts_on", "ends_on", "document_number", "goal", "takes_records"]
+
+
 @transaction.atomic
-def edit_campaign(campaign, phases, *, by):
-    """Save an edited campaign, and its phases while it is a draft or has none: later they move by planning.move_dates."""
-    before = snapshot(Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk))
+def edit_campaign(campaign, phases, *, by, version=None):
+    """Save an edited campaign, and its phases while it is a draft or has none: later they move by planning.move_dates.
+
+    `version` is the one that the user's page showed: if somebody was faster, Stale says who and what.
+    """
+    was = Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk)
+    refuse_overtaken(was, by, shown=version)
+    before = snapshot(was)
     if campaign.status == Campaign.Status.RUNNING:
         refuse_overlap(campaign)
     old = list(campaign.phases.values_list("name", "starts_on", "ends_on"))
-    campaign.save(update_fields=["title", "code", "starts_on", "ends_on", "takes_records"])
+    campaign.version = was.version + 1
+    campaign.save(update_fields=[*TYPED_OF_CAMPAIGN, "version"])
     if phases is None:
         phases = old
     else:

@@ -20,6 +20,7 @@ from campaign_portal.edges import NotYours, Refused
 
 from .edges import CAMPAIGN_EDGES, leads
 from .models import Campaign, Indicator, Share
+from .overtaken import Stale
 
 name_verbs(indicator_shared="分解指标")
 
@@ -67,10 +68,6 @@ def split(total, weights, *, step=ONE):
 
 
 # What is shared out, by whom, to whom
-
-
-class Stale(Refused):
-    """Somebody else changed it after the page was opened."""
 
 
 class Whole(NamedTuple):

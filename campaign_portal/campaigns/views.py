@@ -162,7 +162,7 @@ def _may_open(user):
 def campaign_new(request):
     if not _may_open(request.user):
         raise PermissionDenied("专项行动由县（市、区）民政局建立。")
-    return _edit(request, Campaign(lead=request.user.office, area=request.user.office.area), services.open_campaign)
+    return _edit(request, Campaign(lead=request.user.office, area=request.user.office.area))
 
 
 @access.allow(*LEADERS)
@@ -170,27 +170,31 @@ def campaign_edit(request, pk):
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
     if not _leads(campaign, request.user):
         raise PermissionDenied("只有牵头单位可以修改进行中的专项行动。")
-    return _edit(request, campaign, services.edit_campaign)
+    return _edit(request, campaign)
 
 
-def _edit(request, campaign, save):
-    may_change_code = not metrics.is_numbered(campaign)
-    form = CampaignForm(request.POST or None, instance=campaign, may_change_code=may_change_code)
+def _edit(request, campaign):
+    form = CampaignForm(request.POST or None, instance=campaign, may_change_code=not metrics.is_numbered(campaign))
     phases = PhaseFormSet(request.POST or None, instance=campaign) if _phases_are_open(campaign) else None
-    is_good = request.method == "POST" and form.is_valid() and (phases is None or phases.is_valid())
-    if not is_good:
-        context = {"campaign": campaign, "form": form, "phases": phases}
-        status = 422 if request.method == "POST" else 200
-        return render(request, "campaigns/campaign_edit.html", context, status=status)
-    try:
-        save(form.instance, _typed(phases), by=request.user)
-    except Refused as error:
-        form.add_error(None, str(error))
-        return render(
-            request, "campaigns/campaign_edit.html", {"campaign": campaign, "form": form, "phases": phases}, status=409
-        )
-    messages.success(request, f"{campaign.title}已保存。")
-    return redirect("campaigns:campaign", campaign.pk)
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid() and (phases is None or phases.is_valid()):
+        try:
+            _save(form, _typed(phases), by=request.user)
+        except Refused as error:
+            form.add_error(None, str(error))
+            form.renew()
+            status = 409
+        else:
+            messages.success(request, f"{campaign.title}已保存。")
+            return redirect("campaigns:campaign", campaign.pk)
+    context = {"campaign": campaign, "form": form, "phases": phases}
+    return render(request, "campaigns/campaign_edit.html", context, status=status)
+
+
+def _save(form, phases, *, by):
+    if form.instance.pk is None:
+        return services.open_campaign(form.instance, phases, by=by)
+    return services.edit_campaign(form.instance, phases, by=by, version=form.cleaned_data["version"])
 
 
 def _phases_are_open(campaign):

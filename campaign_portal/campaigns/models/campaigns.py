@@ -25,7 +25,7 @@ class CampaignQuerySet(models.QuerySet):
         return self.filter(status=Campaign.Status.RUNNING, starts_on__lte=on, ends_on__gte=on)
 
 
-class Campaign(AreaColumns):
+class Campaign(AreaColumns, Versioned):
     """What the work is for: a campaign with a notice and a period, or a bureau's yearly routine supervision."""
 
     class Kind(models.TextChoices):
