@@ -115,7 +115,7 @@ def _counted_by(column, user, rounds, on):
     return shared(("selfcheck.counted", column, access.scope_of(user), rounds, on), count)
 
 
-NEWEST, SO_FAR = "自查覆盖率", "自查覆盖率（各轮合计）"
+NEWEST, SO_FAR = "本轮自查覆盖率", "自查覆盖率（各轮合计）"
 
 
 def _coverage(asked_for, label):

@@ -129,9 +129,9 @@ def test_a_township_counts_its_own_homes_and_another_county_nothing(story):
 def test_without_a_round_no_figure_is_shown():
     cast = Cast()
     labels = [figure.label for figure in metrics.figures_for(cast.clerk)]
-    assert "自查覆盖率" not in labels
+    assert "本轮自查覆盖率" not in labels
     selfchecks.opened_round(cast.clerk)
-    assert "自查覆盖率" in [figure.label for figure in metrics.figures_for(cast.clerk)]
+    assert "本轮自查覆盖率" in [figure.label for figure in metrics.figures_for(cast.clerk)]
 
 
 def test_figures_of_a_campaign_read_its_own_rounds(story):

@@ -16,7 +16,7 @@ from campaign_portal.edges import Refused
 
 from . import gantt, planning, snapshots, standing, stepping
 from .edges import CAMPAIGN_EDGES, LEADERS, leads
-from .models import Campaign, Indicator, Milestone, Phase, Task, TaskUnit
+from .models import Campaign, Indicator, Milestone, Phase, Task, TaskUnit, Unit
 from .plan_forms import DatesForm, DoneForm, IndicatorForm, MilestoneForm, TaskForm
 from .progress import REPORTERS, reports_on
 from .views import campaign_page, sees_all
@@ -45,6 +45,9 @@ def may_plan(campaign, user):
     return CAMPAIGN_EDGES.allows(campaign, "plan", by=user)
 
 
+PARTS = Unit.Part.values  # in the order in which they are told
+
+
 @access.allow(*READERS)
 def plan_page(request, pk):
     """The whole plan on a page: time scale, tasks with who and by when, indicators, units."""
@@ -60,7 +63,7 @@ def plan_page(request, pk):
         "tree": in_tree_order(tasks),
         "milestones": milestones,
         "indicators": campaign.indicators.select_related("task"),
-        "units": campaign.units.select_related("office"),
+        "units": sorted(campaign.units.select_related("office"), key=lambda unit: PARTS.index(unit.part)),
         "may_plan": may_plan(campaign, request.user),
         "verbs": CAMPAIGN_EDGES.verbs_for(campaign, by=request.user),
         "today": clock.today(),

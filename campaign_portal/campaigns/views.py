@@ -81,9 +81,7 @@ def campaign_wall(request, pk):
     """The same figures for the screen in the meeting room. It fetches itself anew every minute."""
     context = _board(request, pk)
     told = {line.url for line in context["board"].wholes}
-    context["board"] = context["board"]._replace(
-        wholes=sorted(context["board"].wholes, key=lambda line: line.value is None)
-    )
+    context["without_data"] = [line for line in context["board"].wholes if line.value is None]
     context["figures"] = [figure for figure in context["figures"] if figure.url not in told]
     return render(request, "campaigns/wall.html", context)
 
