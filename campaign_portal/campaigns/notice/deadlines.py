@@ -193,10 +193,18 @@ def _what(place, who):
 
 def _of_row(page, place, row):
     """(start, end, who, what) of a deadline in a table: from the cell that names the work to the one of the day."""
-    cell, name, office = row.at(place.expression.start), row.of_kind("name"), row.of_kind("who")
+    cell, name = row.at(place.expression.start), row.of_kind("name") or row.of_kind("place")
+    office = row.of_kind("who") or row.of_kind("place")
     end = cell.end if cell else place.expression.end
     begin = name.start if name and 0 < end - name.start <= LONGEST_TEXT else place.expression.start
-    return begin, max(end, place.expression.end), office.words[:60] if office else "", name.words[:80] if name else ""
+    return begin, max(end, place.expression.end), office.words[:60] if office else "", _what_of_row(row, cell, name)
+
+
+def _what_of_row(row, cell, name):
+    """The work that a row names; where it names only a place, what the column of the day is about: 资金到位时间."""
+    if row.of_kind("name"):
+        return name.words[:80]
+    return re.sub(r"(?:时[限间]|期限|日期|节点)$", "", cell.head) if cell and name else ""
 
 
 def _stop(page, at, end):

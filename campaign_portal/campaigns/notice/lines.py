@@ -8,7 +8,7 @@ from array import array
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
-from . import script
+from . import script, tables
 
 # What stands on a page around a notice. Matched at the start of a line without its spaces.
 PAGE = re.compile(
@@ -179,7 +179,8 @@ def _joins(lines):
 
 def is_metadata(line: Line) -> bool:
     """Whether a row of a table is one of those that a page prints around a notice."""
-    return any(words.match(cell) for cell in line.compact.split("|") if cell for words in KEY.values())
+    cells = [cell for cell in line.compact.split("|") if cell]
+    return not tables.is_head(cells) and any(words.match(cell) for cell in cells for words in KEY.values())
 
 
 def _width(compact):
@@ -259,7 +260,7 @@ def _keep(key, start, end, text, found):
 def rules_text(text: str) -> tuple[str, str]:
     """(simplified, simplified and folded), both as long as `text`."""
     simplified = script.to_simplified(text)
-    return simplified, script.folded(simplified)
+    return simplified, tables.with_bars(script.folded(simplified))
 
 
 def flat(words):

@@ -3,6 +3,7 @@
 import re
 
 from . import dates
+from .aim_words import PERIODICAL
 
 BODY_END = (
     r"(?:局|厅|部门|委员会|委|办公室|办|政府|大队|支队|总队|中队|中心|协会|学会|联合会|总工会|商会|机构|单位|院|站|所|处|科室?|股室?|街道|乡镇|镇街|企业|公司|集团|学校|幼儿园|社区|园区|"
@@ -233,5 +234,4 @@ def _of_unit(unit):
 
 
 def _each(name, per):
-    periods = ("季度", "年", "月", "半年", "周", "日", "旬", "季", "")
-    return name if per in periods or name.endswith("）") else f"{name}（每{per}）"
+    return name if not per or PERIODICAL.fullmatch(per) or name.endswith("）") else f"{name}（每{per}）"
