@@ -71,7 +71,8 @@ OTHER_WORDS = {
     "门": re.compile(r"店|诊|窗|牌|面"), "面": re.compile(r"积|对|向|临|上|包"), "本": re.compile(r"级|地|市|县|区|身|人|次|通知|年|月"),
     "起": re.compile(r"来|步|草|始|重"), "块": re.compile(r"状"), "部": re.compile(r"门|署|位|分|级|委"), "天": re.compile(r"然|气|前|内"),
     "床": re.compile(r"位"), "户": re.compile(r"籍|外|口"), "种": re.compile(r"类|族"), "只": re.compile(r"[要能有是]"),
-    "根": re.compile(r"据|本"), "台": re.compile(r"账|风|阶"), "间": re.compile(r"隔|接|歇"), "处": re.compile(r"理|置|罚|以|于|分|级"), "支": re.compile(r"持|付|出|部"),
+    "根": re.compile(r"据|本"), "台": re.compile(r"账|风|阶"), "间": re.compile(r"隔|接|歇"),
+    "处": re.compile(r"理|置|罚|以|于|分|级"), "支": re.compile(r"持|付|出|部"),
     "批": re.compile(r"次|准|复|示"), "套": re.compile(r"取"), "座": re.compile(r"谈|位"), "亩": re.compile(r"均"), "份": re.compile(r"额"),
 }  # fmt: skip
 ITEM_VERB = re.compile(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from . import aim_words as words
 
 DOES_NOW = re.compile(rf"(?:{words.MAKE})[^,;。]{{0,3}}$")
+ASKED_ABOUT = re.compile(r"是否|有无|有没有")  # a point to check
 ENDS = re.compile(r"[、)\"]|和|及|以及|$")
 LATER_VERB = re.compile(
     r"[^,、]{2,14}(?:实施|进行改造|完成|开展|达到|评上|创建|通过|建成|投入|挂牌|开工|竣工|启用|覆盖|运营|整治|治理)"
@@ -56,6 +57,8 @@ def _is_condition(figure):
     if re.search(
         r"(?:第|前|近|仅|约|每|不足|不满|未满|未达|满|(?<!不)(?<!不[得能应])少于|[两三四五]个|[a-zA-Z])$", figure.before
     ):
+        return True
+    if ASKED_ABOUT.search(figure.before):
         return True
     if re.search(r"[由从自](?:[^,、]{0,6}的)?$", figure.before) and re.match(r"[提升增降下上扩减压]", figure.after):
         return True  # 由85%提高到95%

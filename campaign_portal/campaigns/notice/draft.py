@@ -80,7 +80,7 @@ class DeadlineItem(Item):
     year_from: str  # stated, issue, next, phase, sentence, title, text; "" where there is no year
     is_relative: bool = False
     amount: int | None = None
-    unit: str = ""  # working_day, day, week, month, hour
+    unit: str = ""  # working_day, day, week, month, hour, minute
     task: int | None = None
 
 
