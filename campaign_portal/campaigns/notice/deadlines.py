@@ -79,7 +79,7 @@ def _dated(page, start, end, taken, used, phases, has_period):
     expressions = page.dates(start, end)
     opening = {e.start for e in expressions if not e.is_span}
     for expression in expressions:
-        if _inside(expression.start, taken) or expression.start in used and not expression.suffix:
+        if _inside(expression.start, taken) or expression.start in used and (expression.is_span or not expression.suffix):
             continue
         if not expression.suffix and expression.end in opening:
             continue  # says of which year or half the day behind it is: 上半年6月15日前
