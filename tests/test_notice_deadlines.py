@@ -180,7 +180,9 @@ def test_a_phrase_is_an_exact_piece_of_its_sentence():
 
 
 def test_a_phrase_takes_in_who_has_to_where_it_stands_right_before():
-    due = read("县消防救援大队于4月底前完成全部抽查，各乡镇要每月上报整改进展。县民政局应在5月5日前汇总情况。").deadlines
+    due = read(
+        "县消防救援大队于4月底前完成全部抽查，各乡镇要每月上报整改进展。县民政局应在5月5日前汇总情况。"
+    ).deadlines
     assert [d.text for d in due] == [
         "县消防救援大队于4月底前完成全部抽查",
         "各乡镇要每月上报整改进展",

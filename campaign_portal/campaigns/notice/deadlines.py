@@ -7,6 +7,7 @@ from .draft import DeadlineItem, Period
 from .due import ACTION, DAYS_JOINED, JOINED_DAYS, LABEL, LEAD, Place, is_due, is_period
 from .numbers import CHINESE, to_number
 from .page import LONGEST_TEXT, Page, within_titles
+from .phases import phases_around
 from .recurring import RECURRING, recurrence_of
 from .wording import duty, is_body, subject
 
@@ -79,7 +80,11 @@ def _dated(page, start, end, taken, used, phases, has_period):
     expressions = page.dates(start, end)
     opening = {e.start for e in expressions if not e.is_span}
     for expression in expressions:
-        if _inside(expression.start, taken) or expression.start in used and (expression.is_span or not expression.suffix):
+        if (
+            _inside(expression.start, taken)
+            or expression.start in used
+            and (expression.is_span or not expression.suffix)
+        ):
             continue
         if not expression.suffix and expression.end in opening:
             continue  # says of which year or half the day behind it is: 上半年6月15日前
@@ -126,7 +131,7 @@ def _days(page, expression, year, phases):
         or expression.right.shift is not None
     ):
         return left, right
-    around = _phases_around(page, expression, phases)
+    around = phases_around(page, phases, page.flow.span(expression.start, expression.end)[0])
     if any(p.starts_on <= right.last <= p.ends_on for p in around):
         return left, right
     for phase in around:
@@ -135,21 +140,6 @@ def _days(page, expression, year, phases):
             if other and phase.starts_on <= other.last <= phase.ends_on:
                 return left, other
     return left, year and dates.Calendar(None, year, "sentence").days(expression.right) or right
-
-
-def _phases_around(page, expression, phases):
-    """The phases in whose text an expression stands: under a heading, or between a phase's days and the next one's."""
-    offset = page.flow.span(expression.start, expression.end)[0]
-    following = [*(p.start for p in phases[1:]), None]
-    return [p for p, after in zip(phases, following, strict=False) if _holds(page, p, after, offset)]
-
-
-def _holds(page, phase, after, offset):
-    task = page.tasks[phase.task] if phase.task is not None else None
-    if task and phase.start < task.end:
-        return task.start <= offset < task.body_end
-    ends = task.body_end if task else phase.sentence_end
-    return phase.start <= offset < min(ends, after or ends)
 
 
 def _deadline(page, place, left, right):

@@ -77,7 +77,7 @@ class DeadlineItem(Item):
     recurrence: str | None
     who: str
     what: str
-    year_from: str  # stated, issue, next, phase, sentence, title, text; "" where there is no year
+    year_from: str  # stated, issue, next, phase, sentence, title, number, text; "" where there is no year
     is_relative: bool = False
     amount: int | None = None
     unit: str = ""  # working_day, day, week, month, hour, minute

@@ -60,7 +60,9 @@ def _names(text, start, end):
 
 def _glued(compact):
     """Where further offices begin that stand without a space behind the first: 东海县安委会东海县消安委, 县民政局县公安局."""
-    place = re.match(r"[省市县区州旗](?=[\u4e00-\u9fff]{2})|(?:中共|共青团)?([\u4e00-\u9fff]{2,4}?[省市县区州镇乡])", compact)
+    place = re.match(
+        r"[省市县区州旗](?=[\u4e00-\u9fff]{2})|(?:中共|共青团)?([\u4e00-\u9fff]{2,4}?[省市县区州镇乡])", compact
+    )
     starts, at = [], 0
     again = rf"(?:中共|共青团)?{place[1] or place[0]}" if place else ""
     for match in re.finditer(again, compact) if place else []:
@@ -93,7 +95,9 @@ def before_title(text: str, start: int, end: int) -> list[Phrase]:
     others = AND_OTHERS.search(lead)
     lead = lead[: others.start()] if others else lead
     compact = READING.sub("", "".join(lead.split()))
-    if "\n" in lead and not ORG.fullmatch(compact):  # the offices on a line of their own: 甲县政府办公室 / 甲县2022年…方案
+    if "\n" in lead and not ORG.fullmatch(
+        compact
+    ):  # the offices on a line of their own: 甲县政府办公室 / 甲县2022年…方案
         lead = lead[: lead.rindex("\n")]
         compact = READING.sub("", "".join(lead.split()))
     if not PLACE.match(compact) or "年" in compact or re.search("(?:[镇乡]|街道)$", compact):

@@ -19,7 +19,9 @@ PHASE_WORD = re.compile(
 NAMES_ONE = re.compile(
     r",?(?:,|这[一个]?|期?间)?(?:为|是|属|作为|进入|开展|转入)?(?![^,。;:()]{0,6}[一二三四五六两]个阶段)[^,。;:()]{0,14}阶段(?!性)"
 )
-CALLED = re.compile(r"(?:第[一二三四五六七八]阶段|[^,。;:()\n]{1,18}阶段(?!性))[^。;,\n]{0,16}(?:,时间(?:安排|范围)?(?:为|是|:)?(?:从|自|于)?)?$")
+CALLED = re.compile(
+    r"(?:第[一二三四五六七八]阶段|[^,。;:()\n]{1,18}阶段(?!性))[^。;,\n]{0,16}(?:,时间(?:安排|范围)?(?:为|是|:)?(?:从|自|于)?)?$"
+)
 DEADLINE_LABEL = re.compile(r"(?:完成|报送|整改|截止|反馈)(?:时[限间]|期限|日期)?:?$")
 LENGTH = re.compile(
     rf"(?P<then>先|再|然后|首先|最后)?(?:利用|用|以)(?:大?约)?(?P<n>{CHINESE}|\d{{1,3}}|半)个?(?P<half>半)?(?P<unit>年|月|周|天)(?P<half2>半)?(?:左右)?(?:的)?时间"
@@ -32,7 +34,9 @@ STEP = re.compile(
 LABELLED_DAYS = re.compile(r"(?:[(,:]|^)(?:实施|工作|计划)?(?:时间(?:安排|范围)?(?:为|是|:)?)?(?:从|自|于|在)?$")
 LONGEST_STEP = 80
 STEPS_ABOVE = re.compile(r"步骤|阶段|进度|时间安排|工作安排|实施安排|推进安排|流程|程序|环节|时间节点")
-PERIOD_TITLE = re.compile(r"(?:时间|时限|期限|周期|日期|起止)(?:安排|范围|要求)?$")  # of the whole, no phase: 三、检查时间(3月1日至5月31日)
+PERIOD_TITLE = re.compile(
+    r"(?:时间|时限|期限|周期|日期|起止)(?:安排|范围|要求)?$"
+)  # of the whole, no phase: 三、检查时间(3月1日至5月31日)
 LONGEST_NAME = 24  # behind days that lead: longer is a task with a date
 MOST = 200
 
@@ -61,6 +65,27 @@ def read_phases(page: Page) -> tuple[list[PhaseItem], set[int]]:
             phases.append(phase)
             used.add(one.expression.start)
     return phases or _of_lengths(page), used
+
+
+def phases_around(page: Page, phases: list[PhaseItem], offset: int) -> list[PhaseItem]:
+    """The phases in whose text an offset of the source stands: under a heading, or between a phase's days and the next one's."""
+    following = [*(p.start for p in phases[1:]), None]
+    return [p for p, after in zip(phases, following, strict=False) if _holds(page, p, after, offset)]
+
+
+def _holds(page, phase, after, offset):
+    task = page.tasks[phase.task] if phase.task is not None else None
+    if task and task.start <= phase.start < task.end:
+        return task.start <= offset < task.body_end
+    ends = task.body_end if task else _line_end(page, phase)
+    return phase.start <= offset < min(ends, after or ends)
+
+
+def _line_end(page, phase):
+    """Where the paragraph of a phase ends that stands under no heading."""
+    at = page.flow.index(phase.start)
+    stop = page.flow.text.find("\n", at)
+    return page.flow.span(stop, stop + 1)[0] if stop >= 0 else len(page.text)
 
 
 def _of_heading(page, i):

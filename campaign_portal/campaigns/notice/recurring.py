@@ -15,7 +15,8 @@ RECURRING = re.compile(
     rf"(?:(?:[、和及]|以及){dates.M12}月(?:份|底|末|{dates.D31}[日号])?(?:前|之前|以前)?)*)"
 )
 PERIODS = {
-    "半年": "half_yearly", "季度": "quarterly", "季": "quarterly", "月": "monthly", "周": "weekly", "星期": "weekly", "旬": "ten_days", "日": "daily", "天": "daily",
+    "半年": "half_yearly", "季度": "quarterly", "季": "quarterly", "月": "monthly", "周": "weekly", "星期": "weekly", "旬": "ten_days",
+    "日": "daily", "天": "daily",
     "工作日": "daily", "年": "yearly", "年度": "yearly", "半月": "half_monthly", "半个月": "half_monthly", "小时": "hourly", "学期": "half_yearly",
     "隔周": "two_weekly", "双周": "two_weekly", "隔日": "few_days", "隔天": "few_days",
 }  # fmt: skip
@@ -23,7 +24,15 @@ SEVERAL = {
     ("小时", 2): "two_hourly", ("日", 7): "weekly", ("日", 10): "ten_days", ("日", 15): "half_monthly", ("日", 30): "monthly", ("周", 2): "two_weekly",
     ("周", 4): "monthly", ("月", 2): "bimonthly", ("月", 3): "quarterly", ("月", 6): "half_yearly", ("月", 12): "yearly", ("季度", 2): "half_yearly",
 }  # fmt: skip
-OTHERWISE = {"小时": "few_hours", "分钟": "few_hours", "日": "few_days", "周": "few_weeks", "月": "few_months", "季度": "few_months", "年": "few_years"}
+OTHERWISE = {
+    "小时": "few_hours",
+    "分钟": "few_hours",
+    "日": "few_days",
+    "周": "few_weeks",
+    "月": "few_months",
+    "季度": "few_months",
+    "年": "few_years",
+}
 SAME = {"天": "日", "工作日": "日", "星期": "周"}
 
 

@@ -8,7 +8,7 @@ from .aims import Figure, is_target
 from .draft import TargetItem
 from .numbers import CHINESE, NUMBER, to_number
 from .page import LONGEST_TEXT, Page, within_titles
-from .target_days import by_when, year_of_head
+from .target_days import Around, by_when, year_of_head
 from .wording import counted, is_body
 
 RANGE_DASH = r"(?:至|到|-|~)"
@@ -49,6 +49,7 @@ class Sentence:
     due: list  # deadlines in it
     years: list  # expressions of whole years in it
     standing: str | None  # the day that a line ending in a colon set for what follows: 到2025年底,实现以下目标:
+    around: str | None = None  # the day of its paragraph, heading or phase
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,10 @@ class Clause:
     words: str
 
 
-def read_targets(page: Page, deadlines) -> list[TargetItem]:
-    """The targets in their order. `deadlines` give the date to a target that stands in the same sentence."""
+def read_targets(page: Page, deadlines, phases=()) -> list[TargetItem]:
+    """The targets in their order. `deadlines` give the date to a target of the same sentence or item, `phases` their end."""
     found, standing, until = [], None, 0
+    around = Around(page, deadlines, phases)
     dated = {}
     for deadline in deadlines:
         if deadline.day:
@@ -76,7 +78,7 @@ def read_targets(page: Page, deadlines) -> list[TargetItem]:
             standing = None
         if due and page.flow.text[start:end].rstrip().endswith(":"):
             standing, until = due[-1].day.isoformat(), _reach(page, start, end)
-        found += _of_sentence(_sentence(page, start, end, due, standing))
+        found += _of_sentence(_sentence(page, start, end, due, standing, around))
     return found
 
 
@@ -87,10 +89,10 @@ def _reach(page, start, end):
     return min(near, page.tasks[task].body_end) if task is not None else near
 
 
-def _sentence(page, start, end, due, standing):
+def _sentence(page, start, end, due, standing, around):
     text = page.flow.text
     years = [e for e in page.dates(start, end) if e.right.part == "Y"] if "年" in text[start:end] else []
-    return Sentence(page, start, end, within_titles(text, start, end), due, years, standing)
+    return Sentence(page, start, end, within_titles(text, start, end), due, years, standing, around.day(start))
 
 
 def _of_sentence(sentence):
