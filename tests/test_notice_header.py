@@ -222,6 +222,21 @@ def test_what_a_site_prints_above_a_title_is_no_part_of_it(furniture):
     assert names(reading.issuers) == ["永兴县民政局"]
 
 
+def test_a_title_in_brackets_of_a_title_and_with_readings_is_bare_and_names_its_office():
+    reading = read_notice(
+        f"《永興縣民政局關(guān)于印發(fā)〈檢查方案〉的通知》\n永民發(fā)〔2022〕7號(hào)\n各鎮：\n{BODY}"
+    )
+    assert value(reading.title) == "永興縣民政局關(guān)于印發(fā)〈檢查方案〉的通知"
+    assert names(reading.issuers) == ["永興縣民政局"]
+
+
+def test_keys_and_values_on_lines_of_their_own():
+    rows = "发文机构：\n\n  县政府\n发文字号：\n永政发〔2022〕7号\n发文日期：\n2022年03月01日 16:40\n有效性：\n\n"
+    reading = read_notice(f"{rows}永兴县检查方案\n{BODY}")
+    assert (value(reading.title), value(reading.document_number)) == ("永兴县检查方案", "永政发〔2022〕7号")
+    assert (names(reading.issuers), value(reading.issue_date)) == (["县政府"], "2022-03-01")
+
+
 @pytest.mark.parametrize("line", ["永兴政务APP", "XX法律网--中国法律信息网", "首页 > 通知公告"])
 def test_a_notice_without_a_title_has_none(line):
     assert read_notice(f"{line}\n各镇：\n{BODY}{SIGNED}").title is None

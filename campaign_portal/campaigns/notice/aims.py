@@ -9,7 +9,10 @@ DOES_NOW = re.compile(rf"(?:{words.MAKE})[^,;。]{{0,3}}$")
 ASKED_ABOUT = re.compile(r"是否|有无|有没有")  # a point to check
 ENDS = re.compile(r"[、)\"]|和|及|以及|$")
 LATER_VERB = re.compile(
-    r"[^,、]{2,14}(?:实施|进行改造|完成|开展|达到|评上|创建|通过|建成|投入|挂牌|开工|竣工|启用|覆盖|运营|整治|治理)"
+    r"[^,、]{2,24}(?:实施|进行|完成|开展|达到|评上|创建|通过|建成|投入|挂牌|开工|竣工|启用|覆盖|运营|提供|发放|安装|配备)"
+)
+DONE_LATER = re.compile(
+    r"[^,、]{2,30}(?:(?:全部|全面|基本)(?:建成|完成|达标|开工|竣工)|建成|投入使用|启用|达标|竣工|提供[^,]{0,14}服务|进行[^,]{0,10}改造)"
 )
 
 
@@ -104,6 +107,7 @@ def _is_share(figure):
         figure.value == 100
         or words.RATE.search(figure.context[-36:])
         or words.RATE.search(figure.after[:14])
+        or DONE_LATER.match(figure.after)
         or figure.tail
     )
 
@@ -136,7 +140,12 @@ def _is_item(figure):
 
 
 def _is_piece(figure):
-    return bool(_compares(figure) or re.search(words.MAKE, figure.before[-18:]) or _is_governed(figure))
+    return bool(
+        _compares(figure)
+        or re.search(words.MAKE, figure.before[-18:])
+        or _is_governed(figure)
+        or DONE_LATER.match(figure.after)
+    )
 
 
 def _is_count(figure):
@@ -166,7 +175,11 @@ def _comes_again(figure):
 
 def _acts_after(figure):
     """3所敬老院实施提质升级: the verb stands behind what is counted."""
-    return figure.unit in ("所", "家", "户", "处", "张") and LATER_VERB.match(figure.after)
+    return (
+        figure.unit in ("所", "家", "户", "处", "张")
+        and LATER_VERB.match(figure.after)
+        or DONE_LATER.match(figure.after)
+    )
 
 
 def _is_governed(figure):

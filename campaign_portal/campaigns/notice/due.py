@@ -145,6 +145,8 @@ def _point_is_due(place, right, issued):
         return True
     if not _future(right, issued) or issued is None and right.precision in ("day", "year"):
         return False
+    if right.precision in ("year", "half_year", "quarter") and re.search(r"(?:将|把|对|就)$", place.before):
+        return False  # 将上半年和全年落实情况报…: what is sent
     until = UNTIL.search(place.before)
     if right.precision == "year":
         return bool(

@@ -54,6 +54,14 @@ KEY = {name: re.compile(rf"(?:{words})") for name, words in KEYS.items()}
 ANY_KEY = "|".join(KEYS.values())
 PAIR = re.compile(rf"(?:^|(?<=[\s\]\[|,·]))({ANY_KEY})\s*(?:[::]|\])\s*")
 
+ALONE = re.compile(
+    rf"[·*-]?(?:(?!内容|名称|标题|关键|主题词|附件)(?:{ANY_KEY})):"
+)  # 发文机构: with its office on the next line
+VALUE = re.compile(
+    r"^\d{4}[-年./]\d|[\[(]\d{4}[\])]\d|^[\dA-Za-z/_.-]+$|(?:局|厅|委员?会?|办|政府|办公[室厅]|部|有效|公开|网站?)$"
+)
+LONGEST_VALUE = 40
+
 # Some sites print the reading behind a character: 關(guān)于
 READING = re.compile(r"(?<=[\u3400-\u9fff])\([a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü]{1,7}\)")
 MARKER = re.compile(
@@ -79,7 +87,7 @@ class Line:
     end: int
     text: str
     compact: str
-    kind: str  # body, page, table, number (of a page), attachment, head, blank
+    kind: str  # body, page, value, table, number (of a page), attachment, head, blank
 
     @property
     def is_body(self):
@@ -95,7 +103,17 @@ def lines_of(text: str, rules: str) -> list[Line]:
         compact = READING.sub("", "".join(inner.split()))
         lines.append(Line(begin, begin + len(inner), inner, compact, _kind(inner, compact)))
         start += len(raw) + 1
-    return _without_attachments(lines)
+    return _without_attachments(_with_values(lines))
+
+
+def _with_values(lines):
+    """A key alone on its line has its value on the next: both are of the page."""
+    result, key = [], False
+    for line in lines:
+        value = key and line.is_body and len(line.compact) <= LONGEST_VALUE and VALUE.search(line.compact)
+        result.append(replace(line, kind="value") if value else line)
+        key = ALONE.fullmatch(line.compact) is not None or key and line.kind == "blank"
+    return result
 
 
 def _without_attachments(lines):
@@ -125,15 +143,15 @@ def _kind(inner, compact):
 
 
 def _runs(rules, start, end):
-    """(start, end) of what a flow keeps of a line: neither spaces nor readings."""
+    """(start, end, whether a reading stood before it) of what a flow keeps of a line: neither spaces nor readings."""
     for word in re.finditer(r"\S+", rules[start:end]):
-        at, stop = start + word.start(), start + word.end()
+        at, stop, is_behind = start + word.start(), start + word.end(), False
         for reading in READING.finditer(rules, at, stop):
             if reading.start() > at:
-                yield at, reading.start()
-            at = reading.end()
+                yield at, reading.start(), is_behind
+            at, is_behind = reading.end(), True
         if stop > at:
-            yield at, stop
+            yield at, stop, is_behind
 
 
 class Flow:
@@ -141,12 +159,15 @@ class Flow:
 
     def __init__(self, lines: list[Line], rules: str):
         parts, self.at = [], array("l")
+        self.behind_reading = set()  # characters before which a reading stood, and no space
         joins = _joins(lines)
         for line in (line for line in lines if line.is_body):
             if parts and line not in joins:
                 parts.append("\n")
                 self.at.append(self.at[-1] + 1)
-            for start, end in _runs(rules, line.start, line.end):
+            for start, end, is_behind in _runs(rules, line.start, line.end):
+                if is_behind:
+                    self.behind_reading.add(len(self.at))
                 parts.append(rules[start:end])
                 self.at.extend(range(start, end))
         self.text = "".join(parts)
@@ -164,7 +185,7 @@ class Flow:
 
     def gap_before(self, i: int) -> bool:
         """Whether the source has a space before character i."""
-        return 0 < i < len(self.at) and self.at[i] != self.at[i - 1] + 1
+        return 0 < i < len(self.at) and self.at[i] != self.at[i - 1] + 1 and i not in self.behind_reading
 
 
 def _joins(lines):
@@ -233,9 +254,15 @@ def metadata_of(lines: list[Line], text: str) -> dict[str, list[tuple[str, int, 
     for number, line in enumerate(lines):
         if line.kind == "table":
             _table_row(line, text, found)
+        elif line.kind == "value":
+            _keep(_key_above(lines, number), line.start, line.end, text, found)
         elif line.kind == "page" or (number < 30 and line.is_body and len(line.compact) < 120):
             _pairs(line, text, found)
     return found
+
+
+def _key_above(lines, number):
+    return next(line.compact.strip("·*-:") for line in reversed(lines[:number]) if line.kind != "blank")
 
 
 def _table_row(line, text, found):

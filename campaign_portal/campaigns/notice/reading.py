@@ -42,7 +42,7 @@ def _read(text, simplified, rules, rows):
         plan_title=head.plan_title, period=period or _derived(steps), phases=steps, tasks=page.tasks, deadlines=due,
         targets=targets.read_targets(page, due, steps),
         units=units.named_above(head, text) + units.read_units(page), cited=units.read_cited(page, head.document_number),
-        furniture=[(r.start, r.end) for r in rows if r.kind in ("page", "number", "table")],
+        furniture=[(r.start, r.end) for r in rows if r.kind in ("page", "value", "number", "table")],
     )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def read_title(head, lines, body, text, about):
     start, end = _without_number(lines, block)
     value = flat(text[start:end])
     head.title = _fuller(value, about, lines, above, text) or Phrase(value, start, end)
-    head.used.update(above)
+    head.used.update(i for i in above if head.addressees or i <= block[-1])
     if not head.addressees:
         head.body_line = next((i for i in body if i > block[-1]), block[-1])
 
@@ -51,8 +51,16 @@ def _without_number(lines, block):
     start = first.start + (ahead.end() if ahead else 0)
     end = last.start + (behind.start() if behind else len(last.text))
     inner = last.text[start - last.start : end - last.start] if first is last else ""
-    is_quoted = inner.startswith("《") and inner.endswith("》") and inner.count("《") == 1
-    return (start + 1, end - 1) if is_quoted else (start, end)
+    return (start + 1, end - 1) if _in_quotes(inner) else (start, end)
+
+
+def _in_quotes(words):
+    """Whether one pair of 《》 is around all of it; within it others may stand."""
+    depths, depth = [], 0
+    for char in words:
+        depth += (char == "《") - (char == "》")
+        depths.append(depth)
+    return words.startswith("《") and depths[-1] == 0 and depths.index(0) == len(words) - 1
 
 
 def _ends_title(line):
@@ -91,7 +99,13 @@ def _opening(lines, body):
     opening = []
     for i in body[:12]:
         compact = lines[i].compact
-        if MARKER.match(compact) or compact[-1] in "。;:!?," and not TITLE_END.search(compact) or len(compact) > 110:
+        if (
+            MARKER.match(compact)
+            or "|" in compact
+            or compact[-1] in "。;:!?,"
+            and not TITLE_END.search(compact)
+            or len(compact) > 110
+        ):
             break
         opening.append(i)
     return opening
