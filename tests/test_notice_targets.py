@@ -2,6 +2,7 @@
 
 import pytest
 
+from campaign_portal.campaigns.notice import read_notice
 from campaign_portal.campaigns.notice.numbers import to_number
 
 from .notices import figures, read
@@ -29,7 +30,7 @@ TARGETS = [
     ("抽查比例不得少于5%，不应少于3家。", [(5, "%"), (3, "家")]),
     ("县民政局每半年通报一次进展，每月调度两次。", [(1, "次"), (2, "次")]),
     ("加装电梯二十台、改造供水管网十二公里，处理垃圾不少于二十吨。", [(20, "台"), (12, "公里"), (20, "吨")]),
-    ("入住老人体检率达到八成以上，其中失能老人达到九成。", [(80, "%"), (90, "%")]),
+    ("入住老人体检率达到八成以上，其中失能老人达到九成五。", [(80, "%"), (95, "%")]),
     ("升级68个村级活动室，安装夜灯3万盏，完成6条背街小巷整治。", [(68, "个"), (30000, "盏"), (6, "条")]),
     ("新建改造食堂90个（其中，城区食堂30个、农村食堂60个）。", [(90, "个"), (30, "个"), (60, "个")]),
     ("建成100个村级助餐点、5个县级样板站。", [(100, "个"), (5, "个")]),
@@ -75,6 +76,10 @@ NO_TARGETS = [
     "十年来，全县新建敬老院18所。",
     "全县12个乡镇、156个村（社区）都要建立台账。",
     "各单位确定1名分管领导。",
+    "培训分两期举办。",
+    "夜间值班不少于2人，检查人员不少于3人。",
+    "容纳50人以上的场所应设置2个安全出口，配备6名以上队员。",
+    "设一等奖1名、二等奖2名，会员费留存比例不低于20%。",
     "在3个县区开展试点，联合5个部门检查。",
     "按八成熟、三成土的比例。",
 ]
@@ -246,6 +251,13 @@ def test_the_head_of_a_column_gives_the_unit_to_the_numbers_of_places():
 def test_the_caption_of_a_table_gives_the_unit_and_its_last_column_the_day():
     table = "单位：个\n乡镇  建成服务站任务数  现有数量  完成时限\n城关镇  3  9  2022年10月底前\n"
     assert [(t.value, t.unit, t.by) for t in read(table).targets] == [(3, "个", "2022-10-31")]
+
+
+def test_a_table_right_below_a_title_is_read_though_its_last_column_is_empty():
+    reading = read_notice(
+        "2022年任务分配表\n乡镇\t改造（户）\t助餐点（个）\t备注\n东岭镇\t40\t3\t\n西河乡\t35\t2\t含示范点\n"
+    )
+    assert figures(reading) == [(40, "户"), (3, "个"), (35, "户"), (2, "个")]
 
 
 def test_offices_side_by_side_and_base_figures_make_no_table_of_targets():

@@ -77,7 +77,14 @@ def _is_condition(figure):
 
 
 def _is_standard(figure):
-    """A limit for one room, one person or one paper."""
+    """A limit for one room, one person or one paper, or what a rule wants of those of a size."""
+    if (
+        figure.unit in ("人", "名")
+        and words.STAFFING.search(figure.before)
+        or figure.unit != "%"
+        and words.OF_SIZE.search(figure.context)
+    ):
+        return True
     limits = words.AT_LEAST.search(figure.before[-24:]) or words.AT_MOST.search(figure.before[-24:])
     return bool(limits and figure.unit != "%" and words.STANDARD.search(figure.before[-24:]))
 

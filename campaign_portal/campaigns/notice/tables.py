@@ -73,8 +73,8 @@ def _rows(text):
             caption = said["unit"] if said else caption if heads else ""
         elif is_head([words for _, _, words in cells]):
             heads = [words for _, _, words in cells]
-        elif heads and len(cells) == len(heads):
-            columns = zip(cells, heads, strict=True)
+        elif heads and len(heads) - len(cells) in (0, 1):  # the last cell, a note, may be empty
+            columns = zip(cells, heads, strict=False)
             yield Row(start, start + len(paragraph), [Cell(*c, h, _kind(h), _unit(h, caption)) for c, h in columns])
         start += len(paragraph) + 1
 
@@ -118,7 +118,7 @@ def with_bars(rules: str) -> str:
     for i, line in enumerate(lines):
         cells = [words.strip() for words in GAP.split(line.strip())] if len(line) < MOST_CELLS * LONGEST_CELL else []
         heads = 2 <= len(cells) <= MOST_CELLS and is_head(["".join(words.split()) for words in cells])
-        columns = len(cells) if heads else columns if columns == len(cells) or not line.strip() else 0
+        columns = len(cells) if heads else columns if columns - len(cells) in (0, 1) or not line.strip() else 0
         if columns and line.strip():
             inner = line.strip()
             barred = GAP.sub(lambda gap: "|" + " " * (len(gap[0]) - 1), inner)

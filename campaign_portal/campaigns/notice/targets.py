@@ -15,7 +15,7 @@ RANGE_DASH = r"(?:至|到|-|~)"
 SMALL = r"[一二两三四五六七八九十]"
 VALUE = re.compile(
     rf"(?:(?P<share>百分之(?P<share_n>百|{CHINESE}))"
-    r"|(?<![\d一二三四五六七八九十完建])(?P<tenths>[一二三四五六七八九1-9])成(?=以上|左右|以内|以下|的|[,;。、)]|$)"
+    r"|(?<![\d一二三四五六七八九十完建])(?P<tenths>[一二三四五六七八九1-9])成(?P<half>五|半)?(?=以上|左右|以内|以下|的|[,;。、)]|$)"
     rf"|(?<![\d.A-Za-z第])(?:(?P<low>{NUMBER})(?:%|[个名家所场人次张户处项])?{RANGE_DASH})?(?P<n>{NUMBER})(?:多|余)?(?P<unit>{UNITS}))"
     r"(?P<tail>左右|以上|及以上|以下|以内|之内|之间)?"
 )
@@ -191,7 +191,7 @@ def _figure(sentence, clause, match, follows):
 
 def _value(match):
     if match["tenths"]:  # 九成 is 90 %
-        return 10 * to_number(match["tenths"])
+        return 10 * to_number(match["tenths"]) + (5 if match["half"] else 0)
     share = match["share_n"]
     return (100 if share == "百" else to_number(share)) if share else to_number(match["n"])
 

@@ -4,7 +4,7 @@ import re
 
 from .document_number import is_number
 from .draft import Phrase
-from .lines import ISSUED_LINE, MARKER, flat
+from .lines import ISSUED_LINE, MARKER, flat, is_metadata
 from .offices import ORG, rules
 
 KINDS = (
@@ -41,7 +41,7 @@ def read_title(head, lines, body, text, about):
     head.title = _fuller(value, about, lines, above, text) or Phrase(value, start, end)
     head.used.update(i for i in above if head.addressees or i <= block[-1])
     if not head.addressees:
-        head.body_line = next((i for i in body if i > block[-1]), block[-1])
+        head.body_line = _first_below(lines, block[-1])
 
 
 def _without_number(lines, block):
@@ -52,6 +52,14 @@ def _without_number(lines, block):
     end = last.start + (behind.start() if behind else len(last.text))
     inner = last.text[start - last.start : end - last.start] if first is last else ""
     return (start + 1, end - 1) if _in_quotes(inner) else (start, end)
+
+
+def _first_below(lines, last):
+    """The first line of text below a title; the title's own where a table follows it, whose rows are all text."""
+    for i, line in enumerate(lines[last + 1 :], start=last + 1):
+        if line.is_body or line.kind == "table" and not is_metadata(line):
+            return i if line.is_body else last
+    return last
 
 
 def _in_quotes(words):
