@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from . import dates
+from .date_words import POINT
 from .lines import rules_text
 
 LEAD = re.compile(
@@ -40,8 +41,8 @@ REACHING = (
     "力争",
     "争取",
 )  # 到"十四五"末, what is to be the case then
-DAYS_JOINED = re.compile(rf"(?:{dates.POINT}(?:前|之前)?(?:[、和及与]|以及))+$")
-JOINED_DAYS = re.compile(rf"^(?:(?:[、和及与]|以及){dates.POINT}(?:前|之前)?)+")  # 10月中旬、次年1月中旬,开展督导
+DAYS_JOINED = re.compile(rf"(?:{POINT}(?:前|之前)?(?:[、和及与]|以及))+$")
+JOINED_DAYS = re.compile(rf"^(?:(?:[、和及与]|以及){POINT}(?:前|之前)?)+")  # 10月中旬、次年1月中旬,开展督导
 NAMED_DAY = re.compile(
     r",?(?:被|确)?(?:为|是|定为)(?!了|准|由)[^,。;:|]{2,24}(?:日|时间|日期)(?=[,。;)\n]|$)"
 )  # 6月14日为宣传咨询日

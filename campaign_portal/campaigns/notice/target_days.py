@@ -4,6 +4,8 @@ import re
 
 from . import dates
 from .aim_words import PERIODICAL
+from .date_words import FIVE_YEARS as FIVE_YEARS_END
+from .date_words import POINT
 from .lines import rules_text
 from .phases import phases_around
 
@@ -15,7 +17,7 @@ GENERAL_DUE = re.compile(
 )
 LABEL_AHEAD = re.compile(r"(?:完成|办结|落实|整改)?(?:时[限间]|期限|时间节点|进度(?:安排|要求)?)(?:为|是)?:?$")
 DONE_BY = re.compile(
-    rf"(?:[\u4e00-\u9fff]{{0,6}}?)(?:[应须要]?(?:于|在|到)|并|确保|力争)?{dates.POINT}(?:底)?(?:之前|以前|前)?(?:要|应)?(?:全部|全面|基本|正式)?"
+    rf"(?:[\u4e00-\u9fff]{{0,6}}?)(?:[应须要]?(?:于|在|到)|并|确保|力争)?{POINT}(?:底)?(?:之前|以前|前)?(?:要|应)?(?:全部|全面|基本|正式)?"
     r"(?:完成|结束|到位|配齐|建成|达标|投入使用|落实|销号|竣工|完工|交付|见效|实现|启用)(?:任务|到位|验收)?"
 )
 FIVE_YEARS = re.compile(r'十(?P<no>[一二三四五六])五"?(?:时期|期间|期内)')
@@ -103,7 +105,7 @@ def _years_before(sentence, clause):
 def _five_years(page, start, end):
     """(where, its last day) of a plan's five years: "十四五"期间,新增床位500张."""
     for match in FIVE_YEARS.finditer(page.flow.text, start, end):
-        yield match.start(), f"{dates.FIVE_YEARS[match['no']]}-12-31"
+        yield match.start(), f"{FIVE_YEARS_END[match['no']]}-12-31"
 
 
 class Around:
