@@ -22,6 +22,12 @@ NAMES_ONE = re.compile(
 CALLED = re.compile(
     r"(?:第[一二三四五六七八]阶段|[^,。;:()\n]{1,18}阶段(?!性))[^。;,\n]{0,16}(?:,时间(?:安排|范围)?(?:为|是|:)?(?:从|自|于)?)?$"
 )
+LEADS = re.compile(r"阶段(?:[^,。;]{0,12})?[(:,]?(?:时间(?:安排|范围)?(?:为|是|:)?)?(?:从|自|于)?$")
+LED = re.compile(
+    r"阶段(?:为|是|:)(?:从|自)?$"
+)  # what stands before names it, not what follows: 准备阶段为3月1日至10日,检查阶段…
+COUNTED_PHASES = re.compile(r"[两二三四五六]个?(?:阶段|步骤|环节)")
+LISTED_NAME = re.compile(r"(?:[、,:;]|分为|为|和|及)(?P<name>[^、,:;()。]{2,14})\((?:从|自)?$")
 DEADLINE_LABEL = re.compile(r"(?:完成|报送|整改|截止|反馈)(?:时[限间]|期限|日期)?:?$")
 LENGTH = re.compile(
     rf"(?P<then>先|再|然后|首先|最后)?(?:利用|用|以)(?:大?约)?(?P<n>{CHINESE}|\d{{1,3}}|半)个?(?P<half>半)?(?P<unit>年|月|周|天)(?P<half2>半)?(?:左右)?(?:的)?时间"
@@ -168,8 +174,12 @@ def _of_sentences(page):
         text = page.flow.text[start:end]
         if not re.search("阶段(?!性)", text):
             continue
-        for expression in dates.find(page.flow.text, start, end):
-            one = _called(page, expression, start, end)
+        expressions = dates.find(page.flow.text, start, end)
+        listed = _listed_in(page, expressions, start, end)
+        yield from listed
+        taken = {f.expression.start for f in listed}
+        for expression in expressions:
+            one = _called(page, expression, start, end) if expression.start not in taken else None
             if one:
                 yield one
 
@@ -214,21 +224,34 @@ def _of_rows(page):
 
 def _called(page, expression, start, end):
     text = page.flow.text
+    lead = text[max(start, expression.start - 40) : expression.start]
+    if LED.search(lead):
+        return _of_lead(page, expression, lead)
     follows = NAMES_ONE.match(text, expression.end, min(end, expression.end + 40))
     if follows and (expression.is_span or expression.suffix or re.match(r"(?:为|是)", follows[0])):
         name = re.sub(r"^,?(?:为|是|属|作为|进入|开展|转入)?", "", follows[0])
         return Found(expression.start, follows.end(), name, expression)
-    lead = text[max(start, expression.start - 40) : expression.start]
-    called = CALLED.search(lead)
-    if (
-        called
-        and re.search(r"阶段(?:[^,。;]{0,12})?[(:,]?(?:时间(?:安排|范围)?(?:为|是|:)?)?(?:从|自|于)?$", lead)
-        and (expression.is_span or text[expression.end : expression.end + 1] == ")")
-    ):
-        begin = expression.start - len(lead) + called.start()
-        stop = expression.end + (text[expression.end : expression.end + 1] == ")")
-        return Found(begin, stop, re.split(r"[(::]", called[0])[0], expression)
-    return None
+    return _of_lead(page, expression, lead)
+
+
+def _of_lead(page, expression, lead):
+    """The phase that the words before its days name: 自查阶段(3月), 准备阶段为3月1日至10日, 总结阶段:10月."""
+    called, after = CALLED.search(lead), page.flow.text[expression.end : expression.end + 1]
+    is_alone = LED.search(lead) and not expression.suffix and after in (";", "。", "\n", "")
+    if not called or not LEADS.search(lead) or not (expression.is_span or after == ")" or is_alone):
+        return None
+    begin = expression.start - len(lead) + called.start()
+    return Found(begin, expression.end + (after == ")"), re.split(r"[(:,]|为$", called[0])[0], expression)
+
+
+def _listed_in(page, expressions, start, end):
+    """分为动员(4月1日至10日)、整治(4月11日至9月30日)、总结(10月)三个阶段: two or more in brackets."""
+    text, found = page.flow.text, []
+    for expression in expressions if COUNTED_PHASES.search(text, start, end) else []:
+        name = LISTED_NAME.search(text, max(start, expression.start - 18), expression.start)
+        if name and text[expression.end : expression.end + 1] == ")":
+            found.append(Found(name.start("name"), expression.end + 1, name["name"], expression))
+    return found if len(found) >= 2 else []
 
 
 def _only_real(found):
