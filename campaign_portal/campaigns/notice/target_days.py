@@ -9,7 +9,7 @@ from .date_words import POINT
 from .lines import rules_text
 from .phases import phases_around
 
-THIS_YEAR = re.compile(r"今年|年内|本年度?|全年|当年")
+THIS_YEAR = re.compile(r"今年|(?<![一两二三四五六七八九十\d])年内|本年度?|全年|当年")
 YEAR_LEAD = re.compile(r"(?:计划|力争|争取|确保|拟|其中|,|、)$")
 YEAR_TELLS = re.compile(r"以来|的|度?(?:工作|计划|方案|目标|任务|预算|名录|抽查)")
 GENERAL_DUE = re.compile(

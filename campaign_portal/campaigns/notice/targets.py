@@ -274,14 +274,13 @@ def _per(before, after, unit):
 
 
 def _comparator(before, tail):
+    """At least or at most, by the word nearest before the number or right behind it."""
     near = before[-30:]
-    if AT_MOST.search(near) and not re.search(r"不低于|不少于|不得低于|不得少于", near):
+    most = [m.start() for m in AT_MOST.finditer(near)]
+    least = [m.start() for m in AT_LEAST.finditer(near)]
+    if tail in ("以下", "以内", "之内") or most and most[-1] > max(least, default=-1):
         return "<="
-    if tail in ("以下", "以内", "之内"):
-        return "<="
-    if AT_LEAST.search(near) or tail in ("以上", "及以上"):
-        return ">="
-    return "="
+    return ">=" if least or tail in ("以上", "及以上") else "="
 
 
 # ---- without a number ----
