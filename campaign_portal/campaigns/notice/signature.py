@@ -178,6 +178,8 @@ def read_other_issuers(head, lines, body, about, text):
 def _named_by_page(value, start, about, lines, text):
     """The office or offices that a row around a notice names."""
     compact = rules("".join(value.split()))
+    if compact.endswith(("网", "网站")):
+        return []
     if ORG.fullmatch(compact) and not re.search(r"[\s、]", value.strip()) or GOVERNMENT.fullmatch(compact):
         return [Phrase(_completed(compact, value, about, lines), start, start + len(value))]
     return offices_on(text, start, start + len(value))
