@@ -262,7 +262,10 @@ def metadata_of(lines: list[Line], text: str) -> dict[str, list[tuple[str, int, 
 
 
 def _key_above(lines, number):
-    return next(line.compact.strip("·*-:") for line in reversed(lines[:number]) if line.kind != "blank")
+    above = number - 1
+    while lines[above].kind == "blank":
+        above -= 1
+    return lines[above].compact.strip("·*-:")
 
 
 def _table_row(line, text, found):
