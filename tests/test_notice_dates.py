@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign_portal.campaigns.notice import dates
+from campaign_portal.campaigns.notice import dates, read_notice
 
 KNOWN = dates.Calendar(date(2022, 3, 1))
 DIGITS = "〇一二三四五六七八九"
@@ -146,3 +146,9 @@ def test_without_a_day_of_issue_a_missing_year_is_not_invented():
     (expression,) = dates.find("10月底前")
     assert dates.span_days(expression, dates.Calendar(None)) == (None, None)
     assert dates.span_days(expression, dates.Calendar(None, 2005, "text"))[1].last == date(2005, 10, 31)
+
+
+def test_without_a_day_of_issue_the_year_of_the_number_is_taken_and_told():
+    reading = read_notice("永民发〔2019〕7号\n关于开展检查的通知\n各镇：\n请于5月20日前报送总结。\n")
+    assert [(str(d.day), d.year_from) for d in reading.deadlines] == [("2019-05-20", "number")]
+    assert any("按文号中的年份" in f.message for f in reading.findings)

@@ -201,3 +201,88 @@ def test_the_offices_that_a_title_names_are_parted(title, issuers):
 )
 def test_names_below_the_last_sentence_sign_without_a_day(tail, issuers):
     assert names(read_notice(f"关于开展检查的通知\n各乡镇民政办：\n{BODY}{tail}").issuers) == issuers
+
+
+SIGNED = "\n永兴县民政局\n2022年3月1日\n"
+FURNITURE = [
+    "XX法律网--中国法律法规信息系统\n",
+    "永兴政务APP\n",
+    "首页 > 政务公开 > 通知公告 > 正文\n",
+    "source: http://example.org/a.html\ndate: 2022-03-02\n",
+    "通知公告\n下载链接：通知.doc\n",
+    "永兴县民政局关于开展检查的通知_永兴县人民政府网\n",
+    "永民发〔2022〕7号《永兴县民政局关于开展检查的通知》\n",
+]
+
+
+@pytest.mark.parametrize("furniture", FURNITURE)
+def test_what_a_site_prints_above_a_title_is_no_part_of_it(furniture):
+    reading = read_notice(f"{furniture}永兴县民政局关于开展检查的通知\n各镇：\n{BODY}{SIGNED}")
+    assert value(reading.title) == "永兴县民政局关于开展检查的通知"
+    assert names(reading.issuers) == ["永兴县民政局"]
+
+
+def test_a_title_in_brackets_of_a_title_and_with_readings_is_bare_and_names_its_office():
+    reading = read_notice(
+        f"《永興縣民政局關(guān)于印發(fā)〈檢查方案〉的通知》\n永民發(fā)〔2022〕7號(hào)\n各鎮：\n{BODY}"
+    )
+    assert value(reading.title) == "永興縣民政局關(guān)于印發(fā)〈檢查方案〉的通知"
+    assert names(reading.issuers) == ["永興縣民政局"]
+
+
+def test_keys_and_values_on_lines_of_their_own():
+    rows = "发文机构：\n\n  县政府\n发文字号：\n永政发〔2022〕7号\n发文日期：\n2022年03月01日 16:40\n有效性：\n\n"
+    reading = read_notice(f"{rows}永兴县检查方案\n{BODY}")
+    assert (value(reading.title), value(reading.document_number)) == ("永兴县检查方案", "永政发〔2022〕7号")
+    assert (names(reading.issuers), value(reading.issue_date)) == (["县政府"], "2022-03-01")
+
+
+@pytest.mark.parametrize("line", ["永兴政务APP", "XX法律网--中国法律信息网", "首页 > 通知公告"])
+def test_a_notice_without_a_title_has_none(line):
+    assert read_notice(f"{line}\n各镇：\n{BODY}{SIGNED}").title is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "永民发〔2022〕7号 关于开展检查的通知",
+        "永民发〔2022〕7号《关于开展检查的通知》",
+        "关于开展检查的通知（永民发〔2022〕7号）",
+    ],
+)
+def test_a_number_on_the_line_of_the_title_is_no_part_of_it(line):
+    reading = read_notice(f"{line}\n各镇：\n{BODY}{SIGNED}")
+    assert (value(reading.title), value(reading.document_number)) == ("关于开展检查的通知", "永民发〔2022〕7号")
+    assert reading.text[reading.title.start : reading.title.end] == "关于开展检查的通知"
+
+
+@pytest.mark.parametrize(
+    "signature, issuers",
+    [
+        ("县民政局县财政局县公安局\n2022年3月1日", ["县民政局", "县财政局", "县公安局"]),
+        (
+            "甲县民政局 甲县财政局\n甲县公安局 甲县司法局 2022年3月1日",
+            ["甲县民政局", "甲县财政局", "甲县公安局", "甲县司法局"],
+        ),
+        ("中共永兴县委组织部永兴县民政局共青团永兴县委", ["中共永兴县委组织部", "永兴县民政局", "共青团永兴县委"]),
+        ("永兴县人民政府\n（盖章）\n\n联系人：张三  值班电话：123", ["永兴县人民政府"]),
+    ],
+)
+def test_offices_run_together_or_on_the_line_of_the_day(signature, issuers):
+    assert names(read_notice(f"关于开展检查的通知\n各镇：\n{BODY}\n{signature}\n").issuers) == issuers
+
+
+@pytest.mark.parametrize(
+    "head, issuers",
+    [
+        ("发布单位: | 县政府 | 公开方式: | 主动公开 |\n关于检查的通知", ["县政府"]),
+        ("发文机关：永兴县民政局、永兴县财政局\n关于检查的通知", ["永兴县民政局", "永兴县财政局"]),
+        ("【发布部门】 永兴县民政局 【发文字号】 永民发〔2022〕7号\n关于检查的通知", ["永兴县民政局"]),
+        ("国土资源部办公厅关于检查的通知", ["国土资源部办公厅"]),
+        ("永兴县政府办公室\n永兴县2022年养老服务\n提升行动实施方案", ["永兴县政府办公室"]),
+        ("发布单位：县政府网站\n关于检查的通知", []),
+        ("关于检查的通知", []),
+    ],
+)
+def test_without_a_signature_the_page_or_the_title_names_the_office(head, issuers):
+    assert names(read_notice(f"{head}\n各镇：\n{BODY}").issuers) == issuers

@@ -53,6 +53,16 @@ def test_other_numbers_are_no_headings():
     assert [t.number for t in tasks] == ["一、", "2."]
 
 
+def test_a_heading_may_begin_with_a_year_or_a_day():
+    tasks = read("一、2025年目标\n做好工作。\n二、4月重点\n1.2025年建成服务体系。\n三、3名院长参加。\n").tasks
+    assert [t.number for t in tasks] == ["一、", "二、", "1."]
+
+
+def test_a_reading_in_brackets_does_not_end_a_heading():
+    (task,) = read("一、提高認(rèn)識(shí),科學(xué)制訂方案。各鎮負責。\n").tasks
+    assert task.text == "一、提高認(rèn)識(shí),科學(xué)制訂方案。"
+
+
 def test_headings_in_one_paragraph_are_parted_where_the_numbers_go_on():
     tasks = read("一、提高认识。各单位要重视。二、落实责任。各单位要负责。（一）压实责任。").tasks
     assert [t.number for t in tasks] == ["一、", "二、", "(一)"]

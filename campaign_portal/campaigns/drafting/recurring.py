@@ -22,7 +22,7 @@ def occurrences(data, campaign):
 
 
 MOST = 60  # five years of months: a plan that runs longer is drawn up anew
-MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
+MONTHS = {"monthly": 1, "bimonthly": 2, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 
 
 def _period_ends(first, last, months):
@@ -48,6 +48,8 @@ def _on_its_day(ends, data, campaign):
 def _period_name(end, months):
     if months == 1:
         return f"{end.year}年{end.month}月"
+    if months == 2:
+        return f"{end.year}年{end.month - 1}、{end.month}月"
     if months == 3:
         return f"{end.year}年第{'一二三四'[(end.month - 1) // 3]}季度"
     if months == 6:

@@ -10,55 +10,24 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 
-CN_DIGIT = "零〇0O一二三四五六七八九"
-Y4 = rf"(?:(?:19|20)\d{{2}}|[一二][{CN_DIGIT}]{{3}})"
-M12 = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]|元)"
-D31 = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?|十[一二三四五六七八九]?|[一二三四五六七八九])"
-DASH = r"(?:至|到|--?|直至|直到)"
-YEAR = rf"(?:{Y4}年度?|今年|本年度?|当年|明年|次年|翌年|去年|上年|前年)"
-MONTH = rf"(?:(?<!\d)(?<![个每两第]){M12}月份?|本月|当月|下月|次月|下个月)"
-PART = r"(?:上旬|中旬|下旬|上中旬|中下旬|初(?!步|级|中|任|审)|底(?!数|线)|末|中(?=[,、前)至到-]|$)|内(?!部|容|设))"
-NOON = r"(?:\((?:星期|周|礼拜)[一二三四五六日天]\))?(?:(?:上午|下午|中午|晚上?|凌晨)?(?:\d{1,2}(?::\d{2}|[时点](?:\d{1,2}分|整|半)?)|(?:下班|上班)时?)?)"
-QUARTER = r"(?:第?[一二三四1-4]季度(?:末|底|初|内)?)"
-HALF = r"(?:上半年|下半年)"
-YEAR_PART = r"(?:(?<![\d一二三四五六七八九十两几多近每往去同半])年(?:底|末|初|内|前|[终中](?=前))|岁末)"
-FIVE = r'(?:"?十[一二三四五六]五"?(?:规划)?(?:末|期末|时期末|结束))'
-NOW = r"(?:即日|从?现在|自?(?:本)?(?:通知|方案|文件|计划)?(?:印发|下发|发布|发文)之日)"
-NUMERIC = (
-    r"(?:(?<![\d./])(?:19|20)\d{2}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|\.\d{1,2}\.\d{1,2})(?![\d./])(?!-\d{1,2}(?!\d)))"
-)
-NUMERIC_MONTH = r"(?:(?<![\d./-])(?:19|20)\d{2}[./]\d{1,2}(?![\d./年月]))"
-DAY_TYPO = rf"(?:{M12}月(?:3[01]|[12]\d|0?[1-9])(?=前|之前|以前))"  # 3月20前: the 日 was forgotten
-
-POINT = (
-    rf"(?:{NUMERIC}|{YEAR},?{MONTH}{D31}[日号]{NOON}|{YEAR}{MONTH}{PART}?|{YEAR}{QUARTER}|{YEAR}{HALF}|(?:{Y4}年|今年|本年|当年|明年|次年)(?:年?(?:底|末|终|初|内)|年?[终中](?=前))"
-    rf"|{MONTH}{D31}[日号]{NOON}|{DAY_TYPO}|{MONTH}{PART}|{MONTH}|{YEAR_PART}|{HALF}|{QUARTER}|{FIVE}|{NUMERIC_MONTH}|{YEAR})"
-)
-RIGHT = rf"(?:{POINT}|{D31}[日号]{NOON}|{PART}|月底|月末|结束|今后|长期)"
-ELIDED = (
-    rf"(?:{YEAR}?(?<!\d){M12}{DASH}{M12}月份?{PART}?|{YEAR}?(?<!\d){M12}月{D31}{DASH}{D31}[日号]|{Y4}(?:年度?)?{DASH}{Y4}年度?|{Y4}年?{DASH}{Y4}年"
-    rf"|(?<![\d.]){M12}\.{D31}{DASH}{M12}\.{D31}(?![\d%]))"
-)
-FROM = r"(?:起|开始|始|起始)?"
-FIRST = r'(?=[\d一二三四五六七八九十〇今本当明次翌去上前下元第年岁月即现从自印发通方文计"])'  # spares the rest of the pattern most places
-EXPRESSION = re.compile(
-    rf"{FIRST}(?:(?P<elided>{ELIDED})|(?P<left>{NOW}起?|{POINT}){FROM},?(?P<dash>{DASH}){FROM}(?P<right>{RIGHT})(?P<stop>止|为止|结束|截止)?"
-    rf"|(?P<single>{POINT}|(?<![每逐各\d一二三四五六七八九十个])(?:本|当)?月(?:底|末)|本周[一二三四五六日末]?|(?:本|当)月{D31}[日号]))"
-)
-SUFFIX = re.compile(
-    r"(?:之前|以前|前(?!期|后|三|往|提|列(?!出)|述|置|款|身|台|沿|端|夕|一|两|景)|止|截止|为止|以内|之内|内)"
+from .date_words import (
+    CUE,
+    D31,
+    DASH,
+    EXPRESSION,
+    FIVE_YEARS,
+    M12,
+    NOON,
+    NOW,
+    ONE,
+    PART,
+    SPLIT_NUMERIC,
+    SUFFIX,
+    Y4,
+    YEAR,
 )
 
-CUE = re.compile(r"[月年季周五末\d]")
 MOST = 40  # in one sentence
-
-ONE = re.compile(
-    rf"(?:(?P<y>{Y4})年?度?|(?P<yr>今年|本年度?|当年|明年|次年|翌年|去年|上年|前年))?,?"
-    rf"(?:(?:(?P<m>{M12})月份?|(?P<mr>本月|当月|下月|次月|下个月))(?:(?P<d>{D31})[日号]?{NOON}|(?P<part>{PART}))?"
-    rf"|第?(?P<q>[一二三四1-4])季度(?P<qp>末|底|初|内)?|(?P<half>[上下])半年|年?(?P<yp>[底末终初中内前])|(?P<eve>岁末))?"
-)
-SPLIT_NUMERIC = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?")
-FIVE_YEARS = {"一": 2010, "二": 2015, "三": 2020, "四": 2025, "五": 2030, "六": 2035}
 
 
 @dataclass(frozen=True)

@@ -4,29 +4,26 @@ import re
 
 from . import dates
 from .draft import DeadlineItem, Period
-from .due import ACTION, LABEL, LEAD, Place, is_due, is_period
+from .due import ACTION, DAYS_JOINED, JOINED_DAYS, LABEL, LEAD, Place, is_due, is_period
 from .numbers import CHINESE, to_number
 from .page import LONGEST_TEXT, Page, within_titles
+from .phases import phases_around
+from .recurring import RECURRING, recurrence_of
 from .wording import duty, is_body, subject
 
 JOINED = re.compile(r"[、和及与]|以及")  # 4月、7月和10月分别开展
 OF_MONTH = re.compile(r"(?:[当次]?月)(?:底|末)")
 STARTS = re.compile(r"(?:正式)?(?:启动|开始)")
-RECURRING = re.compile(
-    r"(?:每(?:个)?(?P<unit>半年|季度|季|月|周|星期|旬|日|天|年度|年)(?P<tail>度)?|(?P<by>按(?:月|季度?|周|年|日|旬)|逐月|逐日|逐季)"
-    r"|(?P<each>(?:季|月|周)度(?=报送|上报|通报|调度)))"
-    rf"(?P<at>(?:的)?(?:(?:末|首|(?:最后|第)[一二三]?个)月份?)?(?:{dates.M12}月份?(?:[、和]{dates.M12}月份?)*)?(?:末|底|初|的|月底|月末|月初)?"
-    r"(?:周|星期)?(?:[一二三四五六日天](?!次|场|期|项)|\d{1,2}[日号](?:[、和及]\d{1,2}[日号])*)?"
-    r"(?:末|底|初|下旬|上旬|中旬|(?:最后|第)一(?:天|日|个工作日))?(?:[上下]午)?(?:\d{1,2}(?::\d\d|[时点]))?(?:下班)?(?:前|之前|以前)?)"
-)
-PERIODS = {"半年": "half_yearly", "季度": "quarterly", "季": "quarterly", "月": "monthly", "周": "weekly", "星期": "weekly", "旬": "ten_days",
-           "日": "daily", "天": "daily", "年": "yearly", "年度": "yearly"}  # fmt: skip
 REPEATED = re.compile(
     r"开展|组织|召开|报(?!刊|纸|销|警|酬|考|废)|完成|进行|举[办行]|检查|巡查|调度|通报|排查|汇总|更新|演练|培训|督[查导]|走访|探访|测[试温量]|消毒|自查|填报|研究|听取|"
-    r"评[估定]|公[示布]|抽查|总结|提交|反馈|检测|维护|体检|考核|例会|会商|安排|实施|推送|对[账接]|梳理|组织|核[查对实]|清[洗理]|监测"
+    r"评[估定]|公[示布]|抽查|总结|提交|反馈|检测|维护|体检|考核|例会|会商|安排|实施|推送|对[账接]|梳理|组织|核[查对实]|清[洗理]|监测|报道|发布|播[放出报]|曝光|带队|联系|下沉|[回随]访|慰问|轮训|点评|约谈|推进|讲评|复盘|夜查|暗访|点名|盘点|体检|办|上门|服务|开放|发放|拨付|轮换|摸排|研判|联系"
 )
+ASKED_ABOUT = re.compile(r"是否|有无|有没有|频次|频率")  # a point to check, or its rule: 是否每月开展演练
+RULE_CITED = re.compile(r"次的(?:要求|规定|频次|标准|制度)|(?:做到|落实)没有|是否")
+OFTEN_DONE = re.compile(rf"(?:{REPEATED.pattern})(?:要|应|原则上)?$")  # 防火检查每月不少于2次
+TIMES = re.compile(r"(?:原则上)?(?:不少于|不低于|至少)?[\d一二两三四五六七八九十]{1,3}(?:次|场|遍|轮)")
 RELATIVE = re.compile(
-    rf"(?<![第\d一二三四五六七八九十近])(?P<n>{CHINESE}|\d{{1,3}})(?P<unit>个?工作日|个?月|日|天|小时|个?星期|周)(?:之内|以内|内|前(?!往))"
+    rf"(?<![第\d一二三四五六七八九十近])(?P<n>{CHINESE}|\d{{1,3}})(?P<unit>个?工作日|个?月|日|天|小时|分钟|个?星期|周)(?:之内|以内|内|前(?!往))"
 )
 RELATIVE_UNITS = {
     "工作日": "working_day",
@@ -34,6 +31,7 @@ RELATIVE_UNITS = {
     "日": "day",
     "天": "day",
     "小时": "hour",
+    "分钟": "minute",
     "星期": "week",
     "周": "week",
 }
@@ -41,8 +39,9 @@ NUMBERING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|\([一二�
 NO_OBJECT = re.compile(
     r"(?:汇总后)?(?:上?报送?|报备|反馈|送|发|交)(?:至|到|给)?[^,;把将]{2,14}[局办科股处厅心组府]"
 )  # 报县民政局
-CUE = re.compile(r"\d|[年月日天周旬季]|小时")
+CUE = re.compile(r"\d|[年月日天周旬季每]|小时|分钟")
 MOST = 2000
+MOST_WHO = 40  # characters of an office that a phrase takes in
 
 
 def read_deadlines(page: Page, used: set[int], phases) -> tuple[list[DeadlineItem], Period | None]:
@@ -78,9 +77,17 @@ def _inside(position, spans):
 
 def _dated(page, start, end, taken, used, phases, has_period):
     found, period, year, opened, last = [], None, None, None, -1
-    for expression in page.dates(start, end):
-        if _inside(expression.start, taken) or expression.start in used and not expression.suffix:
+    expressions = page.dates(start, end)
+    opening = {e.start for e in expressions if not e.is_span}
+    for expression in expressions:
+        if (
+            _inside(expression.start, taken)
+            or expression.start in used
+            and (expression.is_span or not expression.suffix)
+        ):
             continue
+        if not expression.suffix and expression.end in opening:
+            continue  # says of which year or half the day behind it is: 上半年6月15日前
         if OF_MONTH.match(expression.words) and "每月" in page.flow.text[start : expression.start]:
             continue  # the end of every month, said before
         place = _place(page, expression, start, end)
@@ -124,7 +131,7 @@ def _days(page, expression, year, phases):
         or expression.right.shift is not None
     ):
         return left, right
-    around = _phases_around(page, expression, phases)
+    around = phases_around(page, phases, page.flow.span(expression.start, expression.end)[0])
     if any(p.starts_on <= right.last <= p.ends_on for p in around):
         return left, right
     for phase in around:
@@ -133,21 +140,6 @@ def _days(page, expression, year, phases):
             if other and phase.starts_on <= other.last <= phase.ends_on:
                 return left, other
     return left, year and dates.Calendar(None, year, "sentence").days(expression.right) or right
-
-
-def _phases_around(page, expression, phases):
-    """The phases in whose text an expression stands: under a heading, or between a phase's days and the next one's."""
-    offset = page.flow.span(expression.start, expression.end)[0]
-    following = [*(p.start for p in phases[1:]), None]
-    return [p for p, after in zip(phases, following, strict=False) if _holds(page, p, after, offset)]
-
-
-def _holds(page, phase, after, offset):
-    task = page.tasks[phase.task] if phase.task is not None else None
-    if task and phase.start < task.end:
-        return task.start <= offset < task.body_end
-    ends = task.body_end if task else phase.sentence_end
-    return phase.start <= offset < min(ends, after or ends)
 
 
 def _deadline(page, place, left, right):
@@ -174,16 +166,24 @@ def _of_sentence(page, place):
     before = _unnumbered(page.flow.text[place.start : begin])
     who = subject(before, place.after)
     what = _what(place, who)
+    begin = _with_who(page, place.start, begin, who)
     return begin, _stop(page, place.expression.end, place.end), who, what or _what_before(page, place, begin)
+
+
+def _with_who(page, start, begin, who):
+    """Where a phrase begins that takes in who has to, standing right before it."""
+    lead = page.flow.text[max(start, begin - MOST_WHO) : begin]
+    return begin - len(who) if who and lead.endswith(who) else begin
 
 
 def _what(place, who):
     """What is due: the words behind the date, with what its own clause begins with unless that is who has to."""
-    own = LEAD.sub("", place.before).strip('(,:"|')
+    own = LEAD.sub("", DAYS_JOINED.sub("", place.before)).strip('(,:"|')
     own = re.sub("^(?:由|其中|全[省市县区州])", "", own).removeprefix(who)
     own = re.sub("^(?:要|应当?|须|将)", "", own)
     is_own = 2 <= len(own) <= 24 and not is_body(own) and not LABEL.search(place.label)
-    after = place.after.lstrip(")") if place.after.startswith(")") else place.after
+    after = JOINED_DAYS.sub("", place.after)
+    after = after.lstrip(")") if after.startswith(")") else after
     said = duty(after, who)
     if (len(said) <= 3 or NO_OBJECT.fullmatch(said)) and not is_own:
         ahead = re.sub("^(?:请|由)", "", _unnumbered(place.ahead)).removeprefix(who)
@@ -193,10 +193,18 @@ def _what(place, who):
 
 def _of_row(page, place, row):
     """(start, end, who, what) of a deadline in a table: from the cell that names the work to the one of the day."""
-    cell, name, office = row.at(place.expression.start), row.of_kind("name"), row.of_kind("who")
+    cell, name = row.at(place.expression.start), row.of_kind("name") or row.of_kind("place")
+    office = row.of_kind("who") or row.of_kind("place")
     end = cell.end if cell else place.expression.end
     begin = name.start if name and 0 < end - name.start <= LONGEST_TEXT else place.expression.start
-    return begin, max(end, place.expression.end), office.words[:60] if office else "", name.words[:80] if name else ""
+    return begin, max(end, place.expression.end), office.words[:60] if office else "", _what_of_row(row, cell, name)
+
+
+def _what_of_row(row, cell, name):
+    """The work that a row names; where it names only a place, what the column of the day is about: 资金到位时间."""
+    if row.of_kind("name"):
+        return name.words[:80]
+    return re.sub(r"(?:时[限间]|期限|日期|节点)$", "", cell.head) if cell and name else ""
 
 
 def _stop(page, at, end):
@@ -224,22 +232,21 @@ def _what_before(page, place, begin):
 
 
 def _recurring(page, text, start, end, taken):
-    if not re.search(r"每|按[月季周年日旬]|逐[月日季]|[季月周]度", text):
+    if not re.search(r"每|按[月季周年日旬半]|逐[月日季]|[季月周]度|隔[周日天]|双周", text):
         return
     for match in list(RECURRING.finditer(page.flow.text, start, end))[:20]:
         if _inside(match.start(), taken) or not _is_duty(page, match, end):
             continue
-        unit = match["unit"] or re.sub(r"^按|^逐|度$", "", match["by"] or match["each"])
-        recurrence = PERIODS.get(unit) or PERIODS.get(unit + "度")
         clause = page.clause(match.start())[0]
         text = page.flow.text
         place = Place(None, start, end, text[clause : match.start()], text[match.end() : end])
         lead = LEAD.search(place.before)
         begin = match.start() - (len(lead[0]) if lead else 0)
         who = subject(_unnumbered(text[start:begin]), place.after)
+        begin = _with_who(page, start, begin, who)
         yield DeadlineItem(
             **page.place(begin, _stop(page, match.end(), end)), date=None, day=None, starts_on=None, precision="recurring",
-            recurrence=recurrence, who=who, what=_what(place, who), year_from="", task=page.task(begin),
+            recurrence=recurrence_of(match), who=who, what=_what(place, who), year_from="", task=page.task(begin),
         ), match.span()  # fmt: skip
 
 
@@ -247,6 +254,11 @@ def _is_duty(page, match, end):
     """每季度开展一次 is a duty; 每月300元 and 原则上每年1次 are not."""
     clause_end = page.clause(match.start())[1]
     words = page.flow.text[match.end() : clause_end]
+    clause = page.flow.text[page.clause(match.start())[0] : match.start()]
+    if ASKED_ABOUT.search(clause) or RULE_CITED.search(words):
+        return False
+    if OFTEN_DONE.search(clause) and TIMES.match(words):
+        return True
     if len(words) < 4 and page.flow.text[clause_end : clause_end + 1] == ",":
         words = page.flow.text[match.end() : page.clause(min(clause_end + 1, end - 1))[1]]
     if re.match(r"(?:\d|[一二两三四五六七八九十]+)?[万千]?(?:元|块|人均|张)|标准|补[贴助]", words):

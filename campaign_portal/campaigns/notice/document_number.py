@@ -1,9 +1,10 @@
 """The number of a notice: 例民发〔2026〕8号."""
 
 import re
+from dataclasses import replace
 
 from .draft import Phrase
-from .lines import flat
+from .lines import flat, rules_text
 from .offices import rules, word_of_number
 
 NUMBER = re.compile(
@@ -18,6 +19,8 @@ def read_number(head, lines, body, text, about):
         if NUMBER.search(rules("".join(value.split()))):
             head.document_number = Phrase(flat(value), start, end)
             return
+    if _beside_title(head, lines, text):
+        return
     for i in [k for k in body if k <= head.body_line] + [k for k in body if k > head.body_line][:1]:
         compact = lines[i].compact
         match = NUMBER.search(compact) or GLUED_NUMBER.fullmatch(compact)
@@ -30,6 +33,19 @@ def read_number(head, lines, body, text, about):
             head.document_number = Phrase(re.sub(r"\s+", "", text[start:end]), start, end)
             head.used.add(i)
             return
+
+
+def _beside_title(head, lines, text):
+    """The number on the title's own line, before or behind it: 永民发〔2022〕7号 关于…的通知."""
+    for line in lines if head.title else []:
+        if line.start <= head.title.start and head.title.end <= line.end:
+            for start, end in ((line.start, head.title.start), (head.title.end, line.end)):
+                match = NUMBER.search(rules(text[start:end]).replace(" ", ""))
+                if match and end - start < 40:
+                    a, b = _number_span(replace(line, start=start, end=end, text=rules_text(text[start:end])[1]))
+                    head.document_number = Phrase(re.sub(r"\s+", "", text[a:b]), a, b)
+                    return True
+    return False
 
 
 def _number_span(line):

@@ -77,10 +77,10 @@ class DeadlineItem(Item):
     recurrence: str | None
     who: str
     what: str
-    year_from: str  # stated, issue, next, phase, sentence, title, text; "" where there is no year
+    year_from: str  # stated, issue, next, phase, sentence, title, number, text; "" where there is no year
     is_relative: bool = False
     amount: int | None = None
-    unit: str = ""  # working_day, day, week, month, hour
+    unit: str = ""  # working_day, day, week, month, hour, minute
     task: int | None = None
 
 
@@ -161,7 +161,7 @@ class Reading:
             "issuers": [p.value for p in self.issuers],
             "addressees": [p.value for p in self.addressees],
             "period": _plain(self.period) if self.period else None,
-            "phases": [_plain(p) | {"start": str(p.starts_on), "end": str(p.ends_on)} for p in self.phases],
+            "phases": [_plain(p) | {"start": _stated_start(p), "end": str(p.ends_on)} for p in self.phases],
             "tasks": [_plain(t) for t in self.tasks],
             "deadlines": [_deadline(d) for d in dated],
             "relative_deadlines": [_deadline(d) for d in self.deadlines if d.is_relative],
@@ -183,6 +183,11 @@ def _plain(item):
     """An item's fields; its offsets under other names, for `start` and `end` of a phase are its days."""
     fields = {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(item).items()}
     return {"from" if k == "start" else "to" if k == "end" else k: v for k, v in fields.items()}
+
+
+def _stated_start(phase):
+    """The first day of a phase, None where the source gives only its last; lengths of time give both."""
+    return None if phase.is_estimate and phase.precision != "approx" else str(phase.starts_on)
 
 
 def _deadline(item):

@@ -8,7 +8,7 @@ from array import array
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 
-from . import script
+from . import script, tables
 
 # What stands on a page around a notice. Matched at the start of a line without its spaces.
 PAGE = re.compile(
@@ -28,6 +28,10 @@ PAGE = re.compile(
       | 效力(?:状况|状态|等级|位阶) | 时效[:|性] | 关键词[:|] | 内容概[述览] | 在线链接
       | (?:发文字号|文件编号|发文编号|文号|文件字号)[:|] | (?:标题|名称|文件名称|文件标题)[:|] | 有效期[|] | 公文时效 | 发文日期[|]
       | 体裁[:|] | 所属(?:机构|主题|类别) | 条款摘要$ | 原文版权 | 资料来自 | 法律效力: | 应用分类: | 页面
+      | (?:source|url|link|author|from|date|keywords?|https?|www)[:.] | (?:原文|文章|本文|全文|下载|附件)(?:链接|网址|地址):
+      | (?:PDF|Word|WORD|全文|本文|原文|文本)(?:版)?下载 | \[?下载\]?$
+      | [^《》。]{2,12}》[^《》。]{2,14}(?:》.{0,30})?$ | (?:法宝)?引证码
+      | (?:发布|发文|颁布|制定|颁发)(?:部门|机关|机构|单位|日期|字号|时间|文号)\] | (?:时效性?|效力级别|法规类别|实施日期|施行日期)\]
       | 欢迎(?:您)?(?:进入|访问|来到) | 设为首页 | 无障碍 | 繁体 | 登录|注册$ | 申明:本站 | 联系我们$ | 正文$ | 公文正文
     )""",
     re.X,
@@ -36,24 +40,32 @@ PAGE_NUMBER = re.compile(r"(?:[-·.|]{0,3}第?\d{1,3}页?(?:共\d{1,3}页|/\d{1,
 LONGEST_FURNITURE = 260
 
 KEYS = {
-    "number": "文号|文件编号|发文字号|文件号|发文编号|公文文号|文件字号|发布文号",
+    "number": "文号|发文文号|文件编号|发文字号|文件号|发文编号|公文文号|文件字号|发布文号",
     "title": "标题|名称|信息名称|内容概述|内容概览|文件名称|公文名称|文件标题|公文标题",
-    "issuer": "发布机构|发文机关|发布单位|发文单位|颁布部门|公开机构|制发机关|发布部门|发文部门|发文机构|公开主体",
+    "issuer": "颁布单位|制定机关|颁发部门|颁布机关|发布机关|发布机构|发文机关|发布单位|发文单位|颁布部门|公开机构|制发机关|发布部门|发文部门|发文机构|公开主体",
     "source": "信息来源|文章来源|稿件来源|内容来源|来源|责任部门",
     "editor": "责任编辑|编辑|作者|供稿单位|供稿|发布人",
-    "issued": "成文日期|生成日期|发文日期|印发日期|颁布日期|制发日期|发文时间|成文时间|印发时间",
+    "issued": "成文日期|颁布时间|生成日期|发文日期|印发日期|颁布日期|制发日期|发文时间|成文时间|印发时间",
     "published": "发布日期|发布时间|公开日期|公开时间|上载日期|发表时间|录入时间|上传时间|更新时间|更新日期|日期|时间",
     "other": "信息索引号|索引号|索取号|主题分类|组配分类|体裁分类|主题词|有效性|公开方式|公开形式|公开范围|公开时限|公开程序|公开类别|效力状况|效力等级|"
     "文件下载|关键词|体裁|有效期|时效性?|废止日期|生效日期|主题(?:\\(.级\\))?|分类|浏览次数|阅读|点击数?|字体|字号|分享|法律效力|应用分类|在线链接地址|所属机构",
 }
 KEY = {name: re.compile(rf"(?:{words})") for name, words in KEYS.items()}
 ANY_KEY = "|".join(KEYS.values())
-PAIR = re.compile(rf"(?:^|(?<=[\s\]\[|,·]))({ANY_KEY})\s*[::]\s*")
+PAIR = re.compile(rf"(?:^|(?<=[\s\]\[|,·]))({ANY_KEY})\s*(?:[::]|\])\s*")
+
+ALONE = re.compile(
+    rf"[·*-]?(?:(?!内容|名称|标题|关键|主题词|附件)(?:{ANY_KEY})):"
+)  # 发文机构: with its office on the next line
+VALUE = re.compile(
+    r"^\d{4}[-年./]\d|[\[(]\d{4}[\])]\d|^[\dA-Za-z/_.-]+$|(?:局|厅|委员?会?|办|政府|办公[室厅]|部|有效|公开|网站?)$"
+)
+LONGEST_VALUE = 40
 
 # Some sites print the reading behind a character: 關(guān)于
 READING = re.compile(r"(?<=[\u3400-\u9fff])\([a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜü]{1,7}\)")
 MARKER = re.compile(
-    r"(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[、.](?!\d)|\d{1,2}[、.](?=\d{1,2}月)|\(\d{1,2}\)|\d{1,2}\)|[①-⑳]|第[一二三四五六七八九十]{1,3}"
+    r"(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[、.](?!\d)|\d{1,2}[、.](?=(?:19|20)\d{2}年|\d{1,2}月)|\(\d{1,2}\)|\d{1,2}\)|[①-⑳]|第[一二三四五六七八九十]{1,3}"
     r"(?:部分|阶段|章|条|步|项)|附件|附:|附表|抄送|主送|★|◆|●|·|■|[一二三四五六七八九]是)"
 )
 LOST_END = re.compile(r"^\?{1,20}$|(?<=[^?!])\?{2,20}$")  # spaces that were lost when a page was copied
@@ -75,7 +87,7 @@ class Line:
     end: int
     text: str
     compact: str
-    kind: str  # body, page, table, number (of a page), attachment, head, blank
+    kind: str  # body, page, value, table, number (of a page), attachment, head, blank
 
     @property
     def is_body(self):
@@ -91,7 +103,17 @@ def lines_of(text: str, rules: str) -> list[Line]:
         compact = READING.sub("", "".join(inner.split()))
         lines.append(Line(begin, begin + len(inner), inner, compact, _kind(inner, compact)))
         start += len(raw) + 1
-    return _without_attachments(lines)
+    return _without_attachments(_with_values(lines))
+
+
+def _with_values(lines):
+    """A key alone on its line has its value on the next: both are of the page."""
+    result, key = [], False
+    for line in lines:
+        value = key and line.is_body and len(line.compact) <= LONGEST_VALUE and VALUE.search(line.compact)
+        result.append(replace(line, kind="value") if value else line)
+        key = ALONE.fullmatch(line.compact) is not None or key and line.kind == "blank"
+    return result
 
 
 def _without_attachments(lines):
@@ -121,15 +143,15 @@ def _kind(inner, compact):
 
 
 def _runs(rules, start, end):
-    """(start, end) of what a flow keeps of a line: neither spaces nor readings."""
+    """(start, end, whether a reading stood before it) of what a flow keeps of a line: neither spaces nor readings."""
     for word in re.finditer(r"\S+", rules[start:end]):
-        at, stop = start + word.start(), start + word.end()
+        at, stop, is_behind = start + word.start(), start + word.end(), False
         for reading in READING.finditer(rules, at, stop):
             if reading.start() > at:
-                yield at, reading.start()
-            at = reading.end()
+                yield at, reading.start(), is_behind
+            at, is_behind = reading.end(), True
         if stop > at:
-            yield at, stop
+            yield at, stop, is_behind
 
 
 class Flow:
@@ -137,12 +159,15 @@ class Flow:
 
     def __init__(self, lines: list[Line], rules: str):
         parts, self.at = [], array("l")
+        self.behind_reading = set()  # characters before which a reading stood, and no space
         joins = _joins(lines)
         for line in (line for line in lines if line.is_body):
             if parts and line not in joins:
                 parts.append("\n")
                 self.at.append(self.at[-1] + 1)
-            for start, end in _runs(rules, line.start, line.end):
+            for start, end, is_behind in _runs(rules, line.start, line.end):
+                if is_behind:
+                    self.behind_reading.add(len(self.at))
                 parts.append(rules[start:end])
                 self.at.extend(range(start, end))
         self.text = "".join(parts)
@@ -160,7 +185,7 @@ class Flow:
 
     def gap_before(self, i: int) -> bool:
         """Whether the source has a space before character i."""
-        return 0 < i < len(self.at) and self.at[i] != self.at[i - 1] + 1
+        return 0 < i < len(self.at) and self.at[i] != self.at[i - 1] + 1 and i not in self.behind_reading
 
 
 def _joins(lines):
@@ -179,7 +204,8 @@ def _joins(lines):
 
 def is_metadata(line: Line) -> bool:
     """Whether a row of a table is one of those that a page prints around a notice."""
-    return any(words.match(cell) for cell in line.compact.split("|") if cell for words in KEY.values())
+    cells = [cell for cell in line.compact.split("|") if cell]
+    return not tables.is_head(cells) and any(words.match(cell) for cell in cells for words in KEY.values())
 
 
 def _width(compact):
@@ -228,9 +254,18 @@ def metadata_of(lines: list[Line], text: str) -> dict[str, list[tuple[str, int, 
     for number, line in enumerate(lines):
         if line.kind == "table":
             _table_row(line, text, found)
+        elif line.kind == "value":
+            _keep(_key_above(lines, number), line.start, line.end, text, found)
         elif line.kind == "page" or (number < 30 and line.is_body and len(line.compact) < 120):
             _pairs(line, text, found)
     return found
+
+
+def _key_above(lines, number):
+    above = number - 1
+    while lines[above].kind == "blank":
+        above -= 1
+    return lines[above].compact.strip("·*-:")
 
 
 def _table_row(line, text, found):
@@ -243,6 +278,7 @@ def _pairs(line, text, found):
     marks = list(PAIR.finditer(line.text))
     for mark, after in zip(marks, [*marks[1:], None], strict=False):
         end = after.start() if after else len(line.text)
+        end = end - 1 if line.text[end - 1 : end] == "[" else end  # [发布部门] 甲县民政局 [发文字号] …
         _keep(mark[1], line.start + mark.end(), line.start + end, text, found)
 
 
@@ -259,7 +295,7 @@ def _keep(key, start, end, text, found):
 def rules_text(text: str) -> tuple[str, str]:
     """(simplified, simplified and folded), both as long as `text`."""
     simplified = script.to_simplified(text)
-    return simplified, script.folded(simplified)
+    return simplified, tables.with_bars(script.folded(simplified))
 
 
 def flat(words):

@@ -11,9 +11,11 @@ ORG_END = (
 )
 ORG = re.compile(rf"[\u4e00-\u9fffXx×*()·]{{2,30}}?{ORG_END}(?:\(.{{0,6}}章\))?$")
 PLACE = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|市|州|盟|县|区|旗|镇|乡|街道|新区|开发区)|中共|共青团|中华|国家|国务院|民政部|省|市|县|区|州)"
+    r"(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|市|州|盟|县|区|旗|镇|乡|街道|新区|开发区)|中共|共青团|中华|中国|国家|国务院|最高人民|"
+    r"(?:民政|公安|财政|教育|司法|审计|水利|商务|文化|卫生|农业|交通运输|应急管理|国土资源|自然资源|环境保护|生态环境|住房和?城乡建设|人力资源和?社会保障|农业农村|"
+    r"文化和旅游|工业和信息化|科学技术|退役军人事务)部|省|市|县|区|州)"
 )
-TITLE_GOES_ON = re.compile(r'关于|"|印发|转发|20\d\d|[一二]〇|《')
+TITLE_GOES_ON = re.compile(rf'关(?:{READING.pattern})?于|"|印发|转发|20\d\d|[一二]〇|《')
 AND_OTHERS = re.compile(r"等[两二三四五六七八九十\d]{1,3}(?:个)?(?:部门|单位|局|委办局)$")
 ALONE = re.compile(r"(?P<word>[^\s,。]{2,12})[\[(](?:19|20)\d{2}年?[\])]\d{1,5}号(?:签发人.*)?")
 LONGEST_LINE = 90
@@ -57,13 +59,16 @@ def _names(text, start, end):
 
 
 def _glued(compact):
-    """Where further offices begin that stand without a space behind the first: 东海县安委会东海县消安委."""
-    place = re.match(r"[\u4e00-\u9fff]{2,4}?[省市县区州镇乡]", compact)
+    """Where further offices begin that stand without a space behind the first: 东海县安委会东海县消安委, 县民政局县公安局."""
+    place = re.match(
+        r"[省市县区州旗](?=[\u4e00-\u9fff]{2})|(?:中共|共青团)?([\u4e00-\u9fff]{2,4}?[省市县区州镇乡])", compact
+    )
     starts, at = [], 0
-    for again in re.finditer(place[0], compact) if place else []:
-        if again.start() > at and re.search(ORG_END + "$", compact[at : again.start()]):
-            starts.append(again.start())
-            at = again.start()
+    again = rf"(?:中共|共青团)?{place[1] or place[0]}" if place else ""
+    for match in re.finditer(again, compact) if place else []:
+        if match.start() > at and re.search(ORG_END + "$", compact[at : match.start()]):
+            starts.append(match.start())
+            at = match.start()
     return starts
 
 
@@ -90,6 +95,11 @@ def before_title(text: str, start: int, end: int) -> list[Phrase]:
     others = AND_OTHERS.search(lead)
     lead = lead[: others.start()] if others else lead
     compact = READING.sub("", "".join(lead.split()))
+    if "\n" in lead and not ORG.fullmatch(
+        compact
+    ):  # the offices on a line of their own: 甲县政府办公室 / 甲县2022年…方案
+        lead = lead[: lead.rindex("\n")]
+        compact = READING.sub("", "".join(lead.split()))
     if not PLACE.match(compact) or "年" in compact or re.search("(?:[镇乡]|街道)$", compact):
         return []
     return offices_on(text, start, start + len(lead))

@@ -9,10 +9,11 @@ from .draft import TaskItem
 from .lines import Flow, rules_text
 
 CN = "一二三四五六七八九十"
+YEAR_OR_DAY = r"(?:19|20)\d{2}年|\d{1,2}月"  # 二、2025年目标: other figures behind a number are part of it
 LEVELS = (
-    re.compile(rf"(?P<no>[{CN}]{{1,3}})[、.](?!\d)|第(?P<part>[{CN}]{{1,3}})部分[:、,]?"),
+    re.compile(rf"(?P<no>[{CN}]{{1,3}})[、.](?:(?!\d)|(?={YEAR_OR_DAY}))|第(?P<part>[{CN}]{{1,3}})部分[:、,]?"),
     re.compile(rf"\((?P<no>[{CN}]{{1,3}})\)[、.]?"),
-    re.compile(r"(?P<no>\d{1,2})[、.](?:(?![\d月日])|(?=\d{1,2}月))"),
+    re.compile(r"(?P<no>\d{1,2})[、.](?:(?![\d月日])|(?=(?:19|20)\d{2}年|\d{1,2}月))"),
     re.compile(r"\((?P<no>\d{1,2})\)[、.]?|(?P<plain>\d{1,2})\)|(?P<ring>[①-⑳])"),
 )
 NOT_A_HEADING = re.compile(rf"[{CN}]{{1,3}}、[{CN}]{{1,3}}(?:级|类|星|等|线|批|甲|产)")

@@ -4,6 +4,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from . import dates
 from .draft import PhaseItem
@@ -16,13 +17,32 @@ PHASE_WORD = re.compile(
     r"建档|建账|评定|公示|申报|推荐|复核|集中|活动|培训"
 )
 NAMES_ONE = re.compile(
-    r",?(?:,|这[一个]?|期?间)?(?:为|是|属|作为|进入|开展|转入)?(?![^,。;:()]{0,6}[一二三四五六两]个阶段)[^,。;:()]{0,14}阶段(?!性)"
+    r",?(?:,|这[一个]?|期?间)?(?:为|是|属|作为|进入|开展|转入)?(?![^,。;:()]{0,6}[一二三四五六两]个阶段)[^,。;:()]{0,14}阶段(?!性|的)"
 )
-CALLED = re.compile(r"(?:第[一二三四五六七八]阶段|[^,。;:()\n]{1,18}阶段(?!性))[^。;,\n]{0,16}$")
+CALLED = re.compile(
+    r"(?:第[一二三四五六七八]阶段|[^,。;:()\n]{1,18}阶段(?!性))[^。;,\n]{0,16}(?:,时间(?:安排|范围)?(?:为|是|:)?(?:从|自|于)?)?$"
+)
+LEADS = re.compile(r"阶段(?:[^,。;]{0,12})?[(:,]?(?:时间(?:安排|范围)?(?:为|是|:)?)?(?:从|自|于)?$")
+LED = re.compile(
+    r"阶段(?:为|是|:)(?:从|自)?$"
+)  # what stands before names it, not what follows: 准备阶段为3月1日至10日,检查阶段…
+COUNTED_PHASES = re.compile(r"[两二三四五六]个?(?:阶段|步骤|环节)")
+LISTED_NAME = re.compile(r"(?:[、,:;]|分为|为|和|及)(?P<name>[^、,:;()。]{2,14})\((?:从|自)?$")
 DEADLINE_LABEL = re.compile(r"(?:完成|报送|整改|截止|反馈)(?:时[限间]|期限|日期)?:?$")
 LENGTH = re.compile(
     rf"(?P<then>先|再|然后|首先|最后)?(?:利用|用|以)(?:大?约)?(?P<n>{CHINESE}|\d{{1,3}}|半)个?(?P<half>半)?(?P<unit>年|月|周|天)(?P<half2>半)?(?:左右)?(?:的)?时间"
 )
+# 第一步:宣传发动(3月1日至15日); 第二环节,从3月16日开始,到4月底结束; 一是动员部署(3月); 首先,…
+STEP = re.compile(
+    r"(?:^|(?<=[\n。;:]))(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?"
+    r"(?:第[一二三四五六七八](?:步骤?|环节|时段|时期|批次?|轮)|步骤[一二三四五六七八]|阶段[一二三四五六七八]|[一二三四五六七八]是|首先|其次|然后|接着|最后)[::,]?"
+)
+LABELLED_DAYS = re.compile(r"(?:[(,:]|^)(?:实施|工作|计划)?(?:时间(?:安排|范围)?(?:为|是|:)?)?(?:从|自|于|在)?$")
+LONGEST_STEP = 80
+STEPS_ABOVE = re.compile(r"步骤|阶段|进度|时间安排|工作安排|实施安排|推进安排|流程|程序|环节|时间节点")
+PERIOD_TITLE = re.compile(
+    r"(?:时间|时限|期限|周期|日期|起止)(?:安排|范围|要求)?$"
+)  # of the whole, no phase: 三、检查时间(3月1日至5月31日)
 LONGEST_NAME = 24  # behind days that lead: longer is a task with a date
 MOST = 200
 
@@ -39,7 +59,10 @@ def read_phases(page: Page) -> tuple[list[PhaseItem], set[int]]:
     """The phases in their order, and where the expressions begin that they have used up."""
     found = [f for i, task in enumerate(page.tasks) if (f := _of_heading(page, i))]
     taken = {f.expression.start for f in found}
-    found += [f for f in _of_sentences(page) if f.expression.start not in taken]
+    for others in (_of_sentences(page), _of_steps(page), _of_rows(page)):
+        more = [f for f in others if f.expression.start not in taken]
+        taken |= {f.expression.start for f in more}
+        found += more
     found = _only_real(sorted(found, key=lambda f: f.start))
     phases, used = [], set()
     for one in found[:MOST]:
@@ -48,6 +71,27 @@ def read_phases(page: Page) -> tuple[list[PhaseItem], set[int]]:
             phases.append(phase)
             used.add(one.expression.start)
     return phases or _of_lengths(page), used
+
+
+def phases_around(page: Page, phases: list[PhaseItem], offset: int) -> list[PhaseItem]:
+    """The phases in whose text an offset of the source stands: under a heading, or between a phase's days and the next one's."""
+    following = [*(p.start for p in phases[1:]), None]
+    return [p for p, after in zip(phases, following, strict=False) if _holds(page, p, after, offset)]
+
+
+def _holds(page, phase, after, offset):
+    task = page.tasks[phase.task] if phase.task is not None else None
+    if task and task.start <= phase.start < task.end:
+        return task.start <= offset < task.body_end
+    ends = task.body_end if task else _line_end(page, phase)
+    return phase.start <= offset < min(ends, after or ends)
+
+
+def _line_end(page, phase):
+    """Where the paragraph of a phase ends that stands under no heading."""
+    at = page.flow.index(phase.start)
+    stop = page.flow.text.find("\n", at)
+    return page.flow.span(stop, stop + 1)[0] if stop >= 0 else len(page.text)
 
 
 def _of_heading(page, i):
@@ -64,7 +108,8 @@ def _of_heading(page, i):
             close = re.match(r"[^(),。:]{0,6}\)", after)
             stop = expression.end + (close.end() if close else 0)
             return Found(start, stop, _name(task.title), expression)
-    return _of_body(page, task, start, end) if "阶段" in words else None
+    above = page.tasks[task.parent].title if task.parent is not None else ""
+    return _of_body(page, task, start, end) if "阶段" in words or STEPS_ABOVE.search(above) else None
 
 
 def _labels(before, after, words, expression):
@@ -72,6 +117,7 @@ def _labels(before, after, words, expression):
     if (
         not (PHASE_WORD.search(words) or expression.is_span)
         or DEADLINE_LABEL.search(before)
+        or PERIOD_TITLE.search(re.sub(r"[(::,].{0,8}$", "", before))
         or "《" in before
         and "》" not in before
     ):
@@ -100,7 +146,19 @@ def _of_body(page, task, start, end):
         ):
             stop = page.clause(expression.start)[1]
             return Found(expression.start, max(stop, expression.end), _name(task.title), expression)
-        return None
+        break
+    return _at_end(page, task, start, end)
+
+
+def _at_end(page, task, start, end):
+    """Days in brackets that close the paragraph of a step: 1.宣传发动。召开动员会。(3月1日至15日)"""
+    stop = page.flow.index(task.body_end)
+    line_end = page.flow.text.find("\n", end, stop)
+    stop = line_end if line_end >= 0 else stop
+    for expression in dates.find(page.flow.text, max(end, stop - 40), stop):
+        close = re.fullmatch(r"\)[。;]?", page.flow.text[expression.end : stop])
+        if expression.is_span and close and re.search(r"\((?:时间:)?$", page.flow.text[end : expression.start]):
+            return Found(expression.start - 1, expression.end + 1, _name(task.title), expression)
     return None
 
 
@@ -116,29 +174,84 @@ def _of_sentences(page):
         text = page.flow.text[start:end]
         if not re.search("阶段(?!性)", text):
             continue
-        for expression in dates.find(page.flow.text, start, end):
-            one = _called(page, expression, start, end)
+        expressions = dates.find(page.flow.text, start, end)
+        listed = _listed_in(page, expressions, start, end)
+        yield from listed
+        taken = {f.expression.start for f in listed}
+        for expression in expressions:
+            one = _called(page, expression, start, end) if expression.start not in taken else None
             if one:
                 yield one
 
 
+def _of_steps(page):
+    """Steps that are not called 阶段, two or more of them with days: 第一步:宣传发动(3月1日至15日)."""
+    found = []
+    for match in islice(STEP.finditer(page.flow.text), MOST):
+        stop = min(len(page.flow.text), match.end() + LONGEST_STEP)
+        ends = re.search(r"[。;\n]", page.flow.text[match.end() : stop])
+        stop = match.end() + ends.start() if ends else stop
+        one = next((f for e in dates.find(page.flow.text, match.end(), stop) if (f := _of_step(page, match, e))), None)
+        found += [one] if one else []
+    return found if len(found) >= 2 else []
+
+
+def _of_step(page, match, expression):
+    """The step whose days an expression gives as a label, in brackets or between commas."""
+    lead = page.flow.text[match.end() : expression.start]
+    after = page.flow.text[expression.end : expression.end + 12]
+    told_off = re.match(r"[一二三四五六七八]是|首先|其次|然后|接着|最后", match[0])  # mostly tasks with a day each
+    until = expression.suffix in ("前", "之前", "以前") and re.match(r"[):,。;\n]|$", after)
+    is_span = expression.is_span or until and not told_off
+    opens = LABELLED_DAYS.search(lead) and not re.search(r"[,(:].*[,(:].*[,(:]", lead)
+    is_label = is_span or not expression.suffix and after.startswith(")")
+    if not is_label or not opens or len(lead) > 40 or DEADLINE_LABEL.search(lead):
+        return None
+    stop = expression.end + (1 if after.startswith(")") else 0)
+    name = re.split(r"[(,:]", lead)[0] or re.split(r"[,:。;\n(]", after.lstrip(",:)"))[0]
+    return Found(match.start(), stop, name or match[0].strip(",:"), expression)
+
+
+def _of_rows(page):
+    """The rows of a table whose first columns say 阶段 and 时间."""
+    for row in page.rows.rows[:MOST]:
+        name = next((c for c in row.cells if re.search("阶段|步骤|环节", c.head) and len(c.words) <= 40), None)
+        days = next((c for c in row.cells if re.search("时间|日期|起止", c.head) and c is not name), None)
+        for expression in dates.find(page.flow.text, days.start, days.end) if name and days and name.words else []:
+            if expression.is_span:
+                yield Found(min(name.start, days.start), max(name.end, days.end), name.words, expression)
+
+
 def _called(page, expression, start, end):
     text = page.flow.text
+    lead = text[max(start, expression.start - 40) : expression.start]
+    if LED.search(lead):
+        return _of_lead(page, expression, lead)
     follows = NAMES_ONE.match(text, expression.end, min(end, expression.end + 40))
     if follows and (expression.is_span or expression.suffix or re.match(r"(?:为|是)", follows[0])):
         name = re.sub(r"^,?(?:为|是|属|作为|进入|开展|转入)?", "", follows[0])
         return Found(expression.start, follows.end(), name, expression)
-    lead = text[max(start, expression.start - 40) : expression.start]
-    called = CALLED.search(lead)
-    if (
-        called
-        and re.search(r"阶段(?:[^,。;]{0,12})?[(::,]?(?:时间[::]?|从|自|于)?$", lead)
-        and (expression.is_span or text[expression.end : expression.end + 1] == ")")
-    ):
-        begin = expression.start - len(lead) + called.start()
-        stop = expression.end + (text[expression.end : expression.end + 1] == ")")
-        return Found(begin, stop, re.split(r"[(::]", called[0])[0], expression)
-    return None
+    return _of_lead(page, expression, lead)
+
+
+def _of_lead(page, expression, lead):
+    """The phase that the words before its days name: 自查阶段(3月), 准备阶段为3月1日至10日, 总结阶段:10月."""
+    called, after = CALLED.search(lead), page.flow.text[expression.end : expression.end + 1]
+    is_alone = LED.search(lead) and not expression.suffix and after in (";", "。", "\n", "")
+    if not called or not LEADS.search(lead) or not (expression.is_span or after == ")" or is_alone):
+        return None
+    begin = expression.start - len(lead) + called.start()
+    return Found(begin, expression.end + (after == ")"), re.split(r"[(:,]|为$", called[0])[0], expression)
+
+
+def _listed_in(page, expressions, start, end):
+    """分为动员(4月1日至10日)、整治(4月11日至9月30日)、总结(10月)三个阶段: two or more in brackets."""
+    text, found = page.flow.text, []
+    for expression in expressions if COUNTED_PHASES.search(text, start, end) else []:
+        name = LISTED_NAME.search(text, max(start, expression.start - 18), expression.start)
+        if name and text[expression.end : expression.end + 1] == ")":
+            found.append(Found(name.start("name"), expression.end + 1, name["name"], expression))
+    return found if len(found) >= 2 else []
 
 
 def _only_real(found):

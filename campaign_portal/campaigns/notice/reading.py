@@ -40,9 +40,9 @@ def _read(text, simplified, rules, rows):
         text=text, simplified=simplified, title=head.title, document_number=head.document_number, issuers=head.issuers,
         addressees=head.addressees, issue_date=head.issue_date, publish_date=head.publish_date, campaign_name=head.campaign_name,
         plan_title=head.plan_title, period=period or _derived(steps), phases=steps, tasks=page.tasks, deadlines=due,
-        targets=targets.read_targets(page, due),
+        targets=targets.read_targets(page, due, steps),
         units=units.named_above(head, text) + units.read_units(page), cited=units.read_cited(page, head.document_number),
-        furniture=[(r.start, r.end) for r in rows if r.kind in ("page", "number", "table")],
+        furniture=[(r.start, r.end) for r in rows if r.kind in ("page", "value", "number", "table")],
     )  # fmt: skip
 
 
@@ -64,11 +64,11 @@ def _as_text(row, i, head):
 
 
 def _year_of(head, text):
-    """The year of a text without a day of issue: that of its title, else the one it names most, the later of two."""
-    for phrase in (head.title, head.plan_title):
+    """The year of a text without a day of issue: that of its title or number, else the one it names most, the later of two."""
+    for phrase, said in ((head.title, "title"), (head.plan_title, "title"), (head.document_number, "number")):
         match = re.search(r"(?:19|20)\d{2}", phrase.value) if phrase else None
         if match:
-            return int(match[0]), "title"
+            return int(match[0]), said
     years = Counter(int(y) for y in YEAR_NAMED.findall(text[:200_000]))
     return (max(years, key=lambda y: (years[y], y)), "text") if years else (None, "")
 

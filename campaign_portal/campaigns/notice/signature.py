@@ -10,7 +10,10 @@ from .offices import ORG, at_head, before_title, looks_signed, offices_on, rules
 from .titles import PLAN_END
 
 PRINTED = re.compile(rf"({DATE_ALONE.pattern})印发$")
-TAIL = re.compile(r"附件|抄送|\(?(?:联系人|此件)")
+TAIL = re.compile(
+    r"附件|抄送|\(?(?:联系|此件|主题词|公开方式|电话|地址|邮编|邮箱|值班|承办|校对)|\((?:加?盖章|印章?|公章|签章|代章)\)"
+)
+GOVERNMENT = re.compile(r"[省市县区州旗镇乡]政府(?:办公?[室厅]?)?")  # as pages name an office for short
 SHORT_NAME = re.compile(r"[县区市州省]")
 
 
@@ -50,7 +53,7 @@ def _more_names(line, text):
 
 def _signs(before):
     """What may stand before the date on its own line: nothing, or the offices that sign."""
-    return not before or (ORG.fullmatch(before) is not None and len(before) <= 40)
+    return not before or (ORG.fullmatch(before) is not None and len(before) <= 60)
 
 
 def _closes(lines, body, place):
@@ -85,11 +88,11 @@ def _iso(point):
 
 def _names_above(lines, body, place, text, before):
     """The offices on the date's own line, else on the lines right above it, in order, each with its line."""
+    found = []
     if before:
         line = lines[body[place]]
         end = line.start + _date_offset(line.text)
-        return [(p, body[place]) for p in offices_on(text, line.start, end)]
-    found = []
+        found = [(p, body[place]) for p in offices_on(text, line.start, end)]
     for k in reversed(body[max(0, place - 12) : place]):
         offices = offices_on(text, lines[k].start, lines[k].end) if looks_signed(lines[k]) else []
         if not offices:
@@ -167,15 +170,24 @@ def read_other_issuers(head, lines, body, about, text):
         head.used.add(i)
     head.issuers = head.issuers or (before_title(text, head.title.start, head.title.end) if head.title else [])
     for value, start, _ in [] if head.issuers else about["issuer"] + about["source"] + about["editor"]:
-        compact = rules("".join(value.split()))
-        if ORG.fullmatch(compact):
-            head.issuers = [Phrase(_completed(compact, value, about, lines), start, start + len(value))]
+        head.issuers = _named_by_page(value, start, about, lines, text)
+        if head.issuers:
             return
+
+
+def _named_by_page(value, start, about, lines, text):
+    """The office or offices that a row around a notice names."""
+    compact = rules("".join(value.split()))
+    if compact.endswith(("网", "网站")):
+        return []
+    if ORG.fullmatch(compact) and not re.search(r"[\s、]", value.strip()) or GOVERNMENT.fullmatch(compact):
+        return [Phrase(_completed(compact, value, about, lines), start, start + len(value))]
+    return offices_on(text, start, start + len(value))
 
 
 def _completed(compact, value, about, lines):
     """区民政局 with the place that another line of the page gives it (渭滨民政局): 渭滨区民政局."""
-    if not SHORT_NAME.match(compact):
+    if not SHORT_NAME.match(compact) or GOVERNMENT.fullmatch(compact):
         return "".join(value.split())
     level, rest = compact[0], compact[1:]
     around = (

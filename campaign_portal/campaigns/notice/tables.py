@@ -4,18 +4,24 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from .aim_words import UNITS
+
 KINDS = {
     "number": re.compile(r"序号|编号|类别|备注"),
-    "base": re.compile(r"现状|基数|现有|完成情况|上年|去年|已完成"),
+    "base": re.compile(r"现状|基数|现有|完成情况|上年|去年|已完成|已建|已有|人口|总?户数|面积|补[助贴]|实际"),
     "who": re.compile(r"单位|部门|牵头|责任人|负责人|科室|股室"),
     "due": re.compile(r"时限|时间|期限|节点|日期|截止|进度"),
     "target": re.compile(r"(?:19|20)\d{2}年?度?|目标(?!任务)|任务(?:数|量)|数量|计划(?:数|量)|指标值|要求值"),
+    "place": re.compile(r"县区|县市|市县|[县市区州](?:\([市县区、]{1,5}\))?$|地区|[乡镇]|街道|机构|社区|片区"),
     "name": re.compile(r"任务|事项|项目|内容|措施|指标|名称|工作|举措"),
 }
 HEADS = re.compile(
-    r"序号|编号|.{0,6}(?:任务|事项|项目|内容|单位|部门|时限|时间|期限|指标|目标|数量|措施|名称|举措|节点|备注|日期|责任人|进度)"
+    r"序号|编号|县区|县市区?|乡镇|街道|地区|.{0,6}(?:任务|事项|项目|内容|单位|部门|时限|时间|期限|指标|目标|数量|措施|名称|举措|节点|备注|日期|责任人|进度)"
 )
 LEAD = re.compile(r"牵头|责任|主")
+HEAD_UNIT = re.compile(rf"\((?:单位:?)?(?P<unit>{UNITS})\)$")  # 新增床位(张): the cells have the number alone
+CAPTION = re.compile(rf"\(?单位:(?P<unit>{UNITS})\)?$")
+GAP = re.compile(r"\t|[ \u3000]{2,}")
 LONGEST_CELL = 300
 MOST_CELLS = 30
 
@@ -27,6 +33,7 @@ class Cell:
     words: str
     head: str
     kind: str  # one of KINDS, or ""
+    unit: str = ""  # that the head of a column of targets, or the caption, gives its numbers
 
 
 @dataclass(frozen=True)
@@ -57,15 +64,18 @@ class Rows:
 
 
 def _rows(text):
-    heads, start = None, 0
+    heads, caption, start = None, "", 0
     for paragraph in text.split("\n"):
         cells = _cells(paragraph, start) if "|" in paragraph else []
         if len(cells) < 2:
             heads = heads if "|" in paragraph and not paragraph.strip("|-:") else None
-        elif _is_head([words for _, _, words in cells]):
+            said = CAPTION.search(paragraph[-20:])
+            caption = said["unit"] if said else caption if heads else ""
+        elif is_head([words for _, _, words in cells]):
             heads = [words for _, _, words in cells]
-        elif heads and len(cells) == len(heads):
-            yield Row(start, start + len(paragraph), [Cell(*c, h, _kind(h)) for c, h in zip(cells, heads, strict=True)])
+        elif heads and len(heads) - len(cells) in (0, 1):  # the last cell, a note, may be empty
+            columns = zip(cells, heads, strict=False)
+            yield Row(start, start + len(paragraph), [Cell(*c, h, _kind(h), _unit(h, caption)) for c, h in columns])
         start += len(paragraph) + 1
 
 
@@ -81,11 +91,36 @@ def _cells(paragraph, start):
     return cells if len(cells) <= MOST_CELLS else []
 
 
-def _is_head(words):
+def is_head(words):
     """Every cell short, and two or more of them the usual heads."""
-    usual = sum(1 for w in words if len(w) <= 14 and (HEADS.fullmatch(w) or KINDS["target"].match(w)))
-    return usual >= 2 and all(len(w) <= 16 for w in words)
+    usual = sum(
+        1 for w in words if len(w) <= 16 and (HEADS.fullmatch(w) or KINDS["target"].match(w) or HEAD_UNIT.search(w))
+    )
+    return usual >= 2 and all(len(w) <= 18 and not re.search(r"\d{4}[-./]|^\d+$", w) for w in words)
 
 
 def _kind(head):
-    return next((kind for kind, words in KINDS.items() if words.search(head)), "")
+    kind = next((kind for kind, words in KINDS.items() if words.search(HEAD_UNIT.sub("", head))), "")
+    unit = HEAD_UNIT.search(head)
+    return "target" if unit and "元" not in unit["unit"] and kind not in ("base", "due", "target") else kind
+
+
+def _unit(head, caption):
+    said = HEAD_UNIT.search(head)
+    return said["unit"] if said else caption if _kind(head) == "target" else ""
+
+
+def with_bars(rules: str) -> str:
+    """The same text, as long, in which tables whose cells stand behind tabs or wide gaps have bars."""
+    if "\t" not in rules and "  " not in rules and "\u3000" not in rules:
+        return rules
+    lines, columns = rules.split("\n"), 0
+    for i, line in enumerate(lines):
+        cells = [words.strip() for words in GAP.split(line.strip())] if len(line) < MOST_CELLS * LONGEST_CELL else []
+        heads = 2 <= len(cells) <= MOST_CELLS and is_head(["".join(words.split()) for words in cells])
+        columns = len(cells) if heads else columns if columns - len(cells) in (0, 1) or not line.strip() else 0
+        if columns and line.strip():
+            inner = line.strip()
+            barred = GAP.sub(lambda gap: "|" + " " * (len(gap[0]) - 1), inner)
+            lines[i] = line.replace(inner, barred, 1)
+    return "\n".join(lines)

@@ -3,18 +3,20 @@
 import re
 from dataclasses import dataclass
 
-from .aims import AT_LEAST, AT_MOST, PAST, PER, PER_NAMES, UNITS, Figure, is_target
+from .aim_words import AT_LEAST, AT_MOST, PAST, PER, PER_NAMES, UNITS
+from .aims import Figure, is_target
 from .draft import TargetItem
 from .numbers import CHINESE, NUMBER, to_number
 from .page import LONGEST_TEXT, Page, within_titles
-from .target_days import by_when, year_of_head
+from .target_days import Around, by_when, year_of_head
 from .wording import counted, is_body
 
 RANGE_DASH = r"(?:至|到|-|~)"
 SMALL = r"[一二两三四五六七八九十]"
 VALUE = re.compile(
     rf"(?:(?P<share>百分之(?P<share_n>百|{CHINESE}))"
-    rf"|(?<![\d.A-Za-z第])(?:(?P<low>{NUMBER}){RANGE_DASH})?(?P<n>{NUMBER})(?:多|余)?(?P<unit>{UNITS}))"
+    r"|(?<![\d一二三四五六七八九十完建])(?P<tenths>[一二三四五六七八九1-9])成(?P<half>五|半)?(?=以上|左右|以内|以下|的|[,;。、)]|$)"
+    rf"|(?<![\d.A-Za-z第])(?:(?P<low>{NUMBER})(?:%|[个名家所场人次张户处项])?{RANGE_DASH})?(?P<n>{NUMBER})(?:多|余)?(?P<unit>{UNITS}))"
     r"(?P<tail>左右|以上|及以上|以下|以内|之内|之间)?"
 )
 FULL = re.compile(
@@ -25,10 +27,16 @@ SLOGAN = re.compile(
     r"(?:\"全覆盖\"|底数清|全方位|无死角|无盲区|零容忍|严执法|重实效|不留死角|横向到边|纵向到底|常态化|网格化|无缝隙|地毯式|无遗漏|拉网式|多层次|立体式|不漏一[^,]{0,2})"
 )
 WHOLE = re.compile(r"全面完成(?!了)(?P<what>[^,;。:]{3,30})")
+TOLD = re.compile(
+    r"[作做行展现了]了.{0,8}全覆盖|全覆盖.{0,6}的(?:部署|要求|原则|方式|基础|情况|格局|经验|做法)"
+)  # no aim but a report
 VAGUE = re.compile(r"(?:目标|任务|各项|工作$|部署|上级|方案|整改任务)")
+ALONE = re.compile(rf"(?P<sign>不少于|不低于|不超过|≥|≤|至少|)(?P<n>{NUMBER})(?P<tail>以上|以下|)")
+HEAD_WORDS = re.compile(r"\([^()]*\)|(?:19|20)\d{2}年?度?|(?:计划|目标)?(?:数量?|任务数?|目标值?)$|^(?:计划|目标)")
+PART_OF = re.compile(r"[^,;。]{0,24}\(?(?:其中|分别(?:是|为)|包括|含)")  # …750座(其中,城区100座、农村650座)
 TENTATIVE = re.compile(r"争取|力争|努力|原则上")
 REACH = 600
-CUE = re.compile(rf"[\d%]|全覆盖|全面完成|{SMALL}{{1,3}}(?:{UNITS})|百分之")
+CUE = re.compile(rf"[\d%]|全覆盖|全面完成|[一二两三四五六七八九十百千万]{{1,4}}(?:{UNITS})|百分之|{SMALL}成")
 MOST = 2000
 
 
@@ -41,6 +49,7 @@ class Sentence:
     due: list  # deadlines in it
     years: list  # expressions of whole years in it
     standing: str | None  # the day that a line ending in a colon set for what follows: 到2025年底,实现以下目标:
+    around: str | None = None  # the day of its paragraph, heading or phase
 
 
 @dataclass(frozen=True)
@@ -50,9 +59,10 @@ class Clause:
     words: str
 
 
-def read_targets(page: Page, deadlines) -> list[TargetItem]:
-    """The targets in their order. `deadlines` give the date to a target that stands in the same sentence."""
+def read_targets(page: Page, deadlines, phases=()) -> list[TargetItem]:
+    """The targets in their order. `deadlines` give the date to a target of the same sentence or item, `phases` their end."""
     found, standing, until = [], None, 0
+    around = Around(page, deadlines, phases)
     dated = {}
     for deadline in deadlines:
         if deadline.day:
@@ -68,7 +78,7 @@ def read_targets(page: Page, deadlines) -> list[TargetItem]:
             standing = None
         if due and page.flow.text[start:end].rstrip().endswith(":"):
             standing, until = due[-1].day.isoformat(), _reach(page, start, end)
-        found += _of_sentence(_sentence(page, start, end, due, standing))
+        found += _of_sentence(_sentence(page, start, end, due, standing, around))
     return found
 
 
@@ -79,17 +89,17 @@ def _reach(page, start, end):
     return min(near, page.tasks[task].body_end) if task is not None else near
 
 
-def _sentence(page, start, end, due, standing):
+def _sentence(page, start, end, due, standing, around):
     text = page.flow.text
     years = [e for e in page.dates(start, end) if e.right.part == "Y"] if "年" in text[start:end] else []
-    return Sentence(page, start, end, within_titles(text, start, end), due, years, standing)
+    return Sentence(page, start, end, within_titles(text, start, end), due, years, standing, around.day(start))
 
 
 def _of_sentence(sentence):
     found, follows = [], False
     for clause in _clauses(sentence.page, sentence.start, sentence.end):
         targets = _of_clause(sentence, clause, follows)
-        follows = bool(targets)
+        follows = bool(targets) or follows and PART_OF.fullmatch(clause.words) is not None
         found += targets
     return found
 
@@ -111,6 +121,8 @@ def _clauses(page, start, end):
 
 
 def _of_clause(sentence, clause, follows):
+    if (cell := _cell(sentence.page, clause.start)) and cell.unit and (alone := ALONE.fullmatch(clause.words)):
+        return _of_cell(sentence, clause, cell, alone)
     values = [
         m
         for m in list(VALUE.finditer(clause.words))[:20]
@@ -122,22 +134,49 @@ def _of_clause(sentence, clause, follows):
         if figure and is_target(figure):
             kept.append((match, figure))
     counted = [match for match, _ in kept]
-    return [_counted(sentence, clause, match, counted, figure) for match, figure in kept] or _implied(sentence, clause)
+    found = [_counted(sentence, clause, match, counted, figure) for match, figure in kept]
+    return found + [t for part in _parts_without(clause, counted) for t in _implied(sentence, part)]
+
+
+def _parts_without(clause, counted):
+    """The clause, or those of its parts between 、 in which no number is counted."""
+    if not counted:
+        return [clause]
+    parts, at = [], 0
+    for words in clause.words.split("、")[:40]:
+        if not any(at <= match.start() < at + len(words) for match in counted):
+            parts.append(Clause(clause.start + at, clause.start + at + len(words), words))
+        at += len(words) + 1
+    return parts
+
+
+def _of_cell(sentence, clause, cell, alone):
+    """The number of a cell whose column names the unit, with the words of the row that say what or where."""
+    page, row, value = sentence.page, sentence.page.rows.at(clause.start), to_number(alone["n"])
+    if not value or not _is_asked(page, clause.start):
+        return []
+    lead = row.of_kind("name") or row.of_kind("place") or row.of_kind("who") or cell
+    begin = lead.start if 0 < clause.end - lead.start <= LONGEST_TEXT else clause.start
+    what = HEAD_WORDS.sub("", cell.head)
+    name = lead.words if row.of_kind("name") or not what else f"{what}({lead.words})"
+    return [TargetItem(
+        **page.place(begin, clause.end), name=name[:40], value=value, high=None, unit=cell.unit, written=cell.unit, per="",
+        comparator=_comparator(alone["sign"] or "", alone["tail"] or ""), by=by_when(sentence, "", clause), task=page.task(begin),
+    )]  # fmt: skip
 
 
 def _figure(sentence, clause, match, follows):
     """The number with what stands around it; None for one that is no number."""
-    share = match["share_n"]
-    value = (100 if share == "百" else to_number(share)) if share else to_number(match["n"])
+    value = _value(match)
     if not value:
         return None
-    low = to_number(match["low"]) if match["low"] else None
     context = sentence.page.flow.text[sentence.start : clause.start + match.start()]
     before, after = clause.words[: match.start()], clause.words[match.end() :]
+    low = to_number(match["low"]) if match["low"] and not before.endswith(("由", "从", "自")) else None
     return Figure(
         value,
         low,
-        "%" if share else match["unit"],
+        match["unit"] or "%",
         match["n"] or "",
         match["tail"] or "",
         before,
@@ -146,7 +185,23 @@ def _figure(sentence, clause, match, follows):
         follows,
         any(d.day for d in sentence.due),
         _is_asked(sentence.page, clause.start),
+        _is_gone(sentence, clause.start + match.start()),
     )
+
+
+def _value(match):
+    if match["tenths"]:  # 九成 is 90 %
+        return 10 * to_number(match["tenths"]) + (5 if match["half"] else 0)
+    share = match["share_n"]
+    return (100 if share == "百" else to_number(share)) if share else to_number(match["n"])
+
+
+def _is_gone(sentence, position):
+    """Whether the last year named before a number was over when the notice was issued."""
+    issued = sentence.page.calendar.issued_on
+    named = [e for e in sentence.years if e.start < position and not e.is_span]
+    year = named[-1].right.year if named and issued else None
+    return bool(year and year < issued.year)
 
 
 def _is_asked(page, position):
@@ -185,7 +240,7 @@ def _counted(sentence, clause, match, values, figure):
 
 def _written(page, clause, match):
     """The unit in the script of the source: 項."""
-    if match["share"] or match["unit"] == "%":
+    if match["unit"] in (None, "%"):
         return "%"
     return page.text[slice(*page.flow.span(clause.start + match.start("unit"), clause.start + match.end("unit")))]
 
@@ -219,14 +274,13 @@ def _per(before, after, unit):
 
 
 def _comparator(before, tail):
+    """At least or at most, by the word nearest before the number or right behind it."""
     near = before[-30:]
-    if AT_MOST.search(near) and not re.search(r"不低于|不少于|不得低于|不得少于", near):
+    most = [m.start() for m in AT_MOST.finditer(near)]
+    least = [m.start() for m in AT_LEAST.finditer(near)]
+    if tail in ("以下", "以内", "之内") or most and most[-1] > max(least, default=-1):
         return "<="
-    if tail in ("以下", "以内", "之内"):
-        return "<="
-    if AT_LEAST.search(near) or tail in ("以上", "及以上"):
-        return ">="
-    return "="
+    return ">=" if least or tail in ("以上", "及以上") else "="
 
 
 # ---- without a number ----
@@ -235,7 +289,7 @@ def _comparator(before, tail):
 def _implied(sentence, clause):
     """全覆盖 and 全面完成 say 100 % without a number; as a slogan they say nothing."""
     words = clause.words
-    if PAST.search(words):
+    if PAST.search(words) or TOLD.search(words):
         return []
     full, whole = FULL.search(words), WHOLE.search(words)
     if full and not SLOGAN.search(words):

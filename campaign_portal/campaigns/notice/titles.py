@@ -4,7 +4,7 @@ import re
 
 from .document_number import is_number
 from .draft import Phrase
-from .lines import ISSUED_LINE, MARKER, flat
+from .lines import ISSUED_LINE, MARKER, flat, is_metadata
 from .offices import ORG, rules
 
 KINDS = (
@@ -18,6 +18,13 @@ PLAN_END = re.compile(r"(?:方案|计划|细则|办法|意见|要点|规定|规�
 NO_TITLE = re.compile(
     r".{2,30}文件|\(.{0,20}\)|特急|加急|急件|秘密|内部.{0,6}|.{0,12}网|首页|通知公告|政务公开|正文|.{0,4}字号.{0,9}"
 )
+BANNER = re.compile(
+    r"(?<!联)(?<![电管路])网(?:站|首页)?$|网[-_|·]{1,2}|[-_|·].{0,20}(?:网|政府|局)$|门户|(?:数据|法规|文件|案例)库|客户端|[Aa][Pp][Pp]|公众号|法宝|图书馆|频道$|专栏$|首页|导航|搜索|下载|登[录陆]|欢迎|热线|"
+    r"https?:|www\.|^(?:法律法规|政策法规|规范性文件|通知公告|政务公开|信息公开|文件通知|公文|政策文件|当前栏目)"
+)
+WORD_AND_NO = r"[\u4e00-\u9fffA-Za-z]{1,16}\s*[\[(]\s*(?:19|20)\d{2}\s*年?\s*[\])]\s*第?\s*\d{1,5}\s*号"
+NUMBER_AHEAD = re.compile(rf"{WORD_AND_NO}\s*[:,]?\s*(?=《|关于|[\u4e00-\u9fff]{{4}})")  # 永民发〔2022〕7号 关于…的通知
+NUMBER_BEHIND = re.compile(rf"(?:\s*\(\s*{WORD_AND_NO}\s*\)|\s+{WORD_AND_NO})$")
 
 
 def read_title(head, lines, body, text, about):
@@ -29,12 +36,43 @@ def read_title(head, lines, body, text, about):
     if not block:
         _title_of_metadata(head, about)
         return
-    start, end = lines[block[0]].start, lines[block[-1]].end
+    start, end = _without_number(lines, block)
     value = flat(text[start:end])
     head.title = _fuller(value, about, lines, above, text) or Phrase(value, start, end)
-    head.used.update(above)
+    head.used.update(i for i in above if head.addressees or i <= block[-1])
     if not head.addressees:
-        head.body_line = next((i for i in body if i > block[-1]), block[-1])
+        head.body_line = _first_below(lines, block[-1])
+
+
+def _without_number(lines, block):
+    """(start, end) of a title without the number on its first or last line, and without 《》 around the whole."""
+    first, last = lines[block[0]], lines[block[-1]]
+    ahead, behind = NUMBER_AHEAD.match(first.text), NUMBER_BEHIND.search(last.text)
+    start = first.start + (ahead.end() if ahead else 0)
+    end = last.start + (behind.start() if behind else len(last.text))
+    inner = last.text[start - last.start : end - last.start] if first is last else ""
+    return (start + 1, end - 1) if _in_quotes(inner) else (start, end)
+
+
+def _first_below(lines, last):
+    """The first line of text below a title; the title's own where a table follows it, whose rows are all text."""
+    for i, line in enumerate(lines[last + 1 :], start=last + 1):
+        if line.is_body or line.kind == "table" and not is_metadata(line):
+            return i if line.is_body else last
+    return last
+
+
+def _in_quotes(words):
+    """Whether one pair of 《》 is around all of it; within it others may stand."""
+    depths, depth = [], 0
+    for char in words:
+        depth += (char == "《") - (char == "》")
+        depths.append(depth)
+    return words.startswith("《") and depths[-1] == 0 and depths.index(0) == len(words) - 1
+
+
+def _ends_title(line):
+    return TITLE_END.search("".join(NUMBER_BEHIND.sub("", line.text).split()).removesuffix("》"))
 
 
 def _fuller(value, about, lines, above, text):
@@ -69,7 +107,13 @@ def _opening(lines, body):
     opening = []
     for i in body[:12]:
         compact = lines[i].compact
-        if MARKER.match(compact) or compact[-1] in "。;:!?," and not TITLE_END.search(compact) or len(compact) > 110:
+        if (
+            MARKER.match(compact)
+            or "|" in compact
+            or compact[-1] in "。;:!?,"
+            and not TITLE_END.search(compact)
+            or len(compact) > 110
+        ):
             break
         opening.append(i)
     return opening
@@ -79,7 +123,7 @@ def _title_block(lines, above, told):
     """The last run of lines that together make a title; a plain first line will do where nobody is addressed."""
     for last in reversed(range(len(above))):
         compact = lines[above[last]].compact
-        if not TITLE_END.search(compact) or _is_other(compact):
+        if not _ends_title(lines[above[last]]) or _is_other(compact):
             continue
         first = last
         while first > 0 and _belongs(lines, above[first - 1], above[first : last + 1]):
@@ -94,7 +138,11 @@ def _belongs(lines, i, block):
     words = lines[i].compact
     so_far = "".join(lines[k].compact for k in block)
     if (
-        is_number(words)
+        so_far in words  # the same title as the page or its browser shows it
+        or re.search(rf"(?:{KINDS})[-_|·]", words)
+        or BANNER.search(words)
+        and not re.search("关于|印发", words)
+        or is_number(words)
         or words[-1] in "。:;!?"
         or MARKER.match(words)
         or ISSUED_LINE.search(words)
@@ -121,6 +169,7 @@ def _is_other(words):
         or bool(ORG.fullmatch(words) and not TITLE_END.search(words))
         or words.endswith("文件")
         or words.startswith("附件")
+        or bool(BANNER.search(words) and not re.search("关于|(?:通知|方案)$", words))
     )
 
 

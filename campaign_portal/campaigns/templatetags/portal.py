@@ -59,13 +59,23 @@ def numeral(number):
 
 
 RECURRENCES = {
+    "hourly": "每小时",
+    "two_hourly": "每两小时",
+    "few_hours": "每几小时",
     "daily": "每天",
+    "few_days": "每几天",
     "weekly": "每周",
+    "two_weekly": "每两周",
+    "few_weeks": "每几周",
     "ten_days": "每旬",
+    "half_monthly": "每半月",
     "monthly": "每月",
+    "bimonthly": "每两个月",
     "quarterly": "每季度",
+    "few_months": "每几个月",
     "half_yearly": "每半年",
     "yearly": "每年",
+    "few_years": "每几年",
 }
 
 
