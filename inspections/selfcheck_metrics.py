@@ -1,5 +1,7 @@
 """Figures of self-checks, counted over what the user may see, now or as of a past day. The pages read the same ones."""
 
+from urllib.parse import urlencode
+
 from django.db.models import Count, F, Q
 from django.urls import reverse
 
@@ -135,15 +137,17 @@ def _coverage(asked_for, label):
     return count
 
 
-def _so_far_by(column):
-    """The same told by a column of the checks that holds offices: {office pk: Figure}."""
+def _so_far_by(column, param):
+    """The same told by a column of the checks that holds offices: {office pk: Figure}. `param` filters the rows by it."""
 
     def by(user, campaign, on=None):
         rounds = _so_far(user, campaign, on)
         if not rounds:
             return {}
-        counted, url = _counted_by(column, user, rounds, on), _url(rounds, campaign)
-        return {pk: Figure(SO_FAR, "%", part["submitted"], part["asked"], url) for pk, part in counted.items()}
+        return {
+            pk: Figure(SO_FAR, "%", part["submitted"], part["asked"], _url(rounds, campaign, **{param: pk}))
+            for pk, part in _counted_by(column, user, rounds, on).items()
+        }
 
     return by
 
@@ -152,7 +156,8 @@ def _url(rounds, campaign, **params):
     """The checks of a round; of several rounds, the list of them, which has the same figures round by round."""
     if len(rounds) == 1:
         return round_url(rounds[0], **params)
-    return reverse("selfcheck:rounds") + (f"?campaign={campaign.pk}" if campaign else "")
+    params |= {"campaign": campaign.pk} if campaign else {}
+    return f"{reverse('selfcheck:rounds')}?{urlencode(params)}"
 
 
 register(Metric("selfcheck.coverage", READERS, _coverage(_newest, NEWEST)))
@@ -163,8 +168,8 @@ register(
         _coverage(_so_far, SO_FAR),
         name=SO_FAR,
         unit="%",
-        by_place=_so_far_by("supervisor"),
-        by_home=_so_far_by("facility__office"),
+        by_place=_so_far_by("supervisor", "supervisor"),
+        by_home=_so_far_by("facility__office", "home"),
         readers=READERS,
     )
 )

@@ -115,8 +115,24 @@ def test_a_new_round_does_not_take_the_coverage_so_far_back_to_nothing(story):
         parts = metrics.METRICS["selfcheck.coverage_so_far"].by_place(story.clerk, story.round.campaign)
         assert sum(part.numerator for part in parts.values()) == 3
         assert sum(part.denominator for part in parts.values()) == 11
-        lines = browser(story.clerk).get(next(iter(parts.values())).url).context["lines"]
-        assert [(line["submitted"], line["asked"]) for line in lines] == [(0, 5), (3, 6)]
+        for part in parts.values():  # the rounds behind it say the same of that township
+            lines = browser(story.clerk).get(part.url).context["lines"]
+            assert [sum(line[name] for line in lines) for name in ("submitted", "asked")] == [
+                part.numerator,
+                part.denominator,
+            ]
+        home = metrics.METRICS["selfcheck.coverage_so_far"].by_home(story.clerk, story.round.campaign)[
+            story.zero.office_id
+        ]
+        assert (home.numerator, home.denominator) == (1, 2)
+        assert [line["asked"] for line in browser(story.clerk).get(home.url).context["lines"]] == [1, 1]
+
+
+def test_the_part_of_a_township_leads_to_its_checks(story):
+    parts = metrics.METRICS["selfcheck.coverage_so_far"].by_place(story.clerk, story.round.campaign)
+    for part in parts.values():
+        counted = browser(story.clerk).get(part.url).context["counted"]
+        assert (counted["submitted"], counted["asked"]) == (part.numerator, part.denominator)
 
 
 def test_a_township_counts_its_own_homes_and_another_county_nothing(story):

@@ -40,14 +40,14 @@ def rounds(request):
         return _own_checks(request)
     today = clock.today()
     found = SelfCheckRound.objects.visible_to(request.user).select_related("check_list", "campaign", "office")
-    campaign = _number(request.GET.get("campaign"))
-    if campaign is not None:
+    if (campaign := _number(request.GET.get("campaign"))) is not None:
         found = found.filter(campaign=campaign)
+    checks, whose = _narrowed(request, SelfCheck.objects.visible_to(request.user))
     if (before := _number(request.GET.get("before"))) is not None:
         found = found.filter(pk__lt=before)
     page = list(found.order_by("-pk")[: ROUNDS_SHOWN + 1])
     shown = page[:ROUNDS_SHOWN]
-    counted = counts_by_round(SelfCheck.objects.visible_to(request.user).filter(round__in=shown), on=today)
+    counted = counts_by_round(checks.filter(round__in=shown), on=today)
     none = dict.fromkeys(SETS, 0)
     lines = [counted.get(row.pk, none) | {"round": row} for row in shown]
     for line in lines:
@@ -55,10 +55,20 @@ def rounds(request):
     context = {
         "lines": lines,
         "campaign": shown[0].campaign if shown and campaign is not None else None,
+        "whose": whose,
         "before": shown[-1].pk if len(page) > ROUNDS_SHOWN else None,
         "may_open": services.may_open_round(request.user),
     }
     return render(request, "inspections/selfcheck_rounds.html", context)
+
+
+def _narrowed(request, checks):
+    """Those of a township's homes (?supervisor=) or of one home (?home=, its office), and whose they are; else all."""
+    for param, column in [("supervisor", "supervisor"), ("home", "facility__office")]:
+        if (office := _number(request.GET.get(param))) is not None:
+            checks = checks.filter(**{column: office})
+            return checks, Office.objects.filter(pk=office, pk__in=checks.order_by().values(column)).first()
+    return checks, None
 
 
 def _own_checks(request):
@@ -98,9 +108,7 @@ def round_page(request, pk):
     check_round = get_object_or_404(rounds, pk=pk)
     checks = SelfCheck.objects.visible_to(request.user).filter(round=check_round)
     offices = Office.objects.filter(pk__in=checks.order_by().values("supervisor")).order_by("-kind", "area__code")
-    supervisor = _number(request.GET.get("supervisor"))
-    if supervisor is not None:
-        checks = checks.filter(supervisor=supervisor)
+    checks, whose = _narrowed(request, checks)
     state = request.GET.get("state", "")
     rows = checks.with_duty(on=today)
     if state:
@@ -118,7 +126,8 @@ def round_page(request, pk):
         "lines": _with_progress(page.rows),
         "page": page,
         "offices": offices if request.user.office.kind != Role.TOWNSHIP else [],
-        "supervisor": supervisor,
+        "supervisor": _number(request.GET.get("supervisor")),
+        "whose": whose,
         "sections": check_round.check_list.sections.prefetch_related("items"),
         "item_count": sum(len(section.items.all()) for section in check_round.check_list.sections.all()),
     }
