@@ -26,6 +26,9 @@
     }
   });
 
+  // A chart wider than the screen opens where today is.
+  for (const pane of document.querySelectorAll("[data-show-at]")) pane.scrollLeft = pane.dataset.showAt - 0.75 * pane.clientWidth;
+
   window.ask = ask;
   function ask(question, then) {
     const dialog = document.getElementById("confirm");

@@ -62,6 +62,15 @@ def test_a_share_is_the_target_of_its_office():
     assert 'id="own-indicators"' not in text_of(browser(plan.lead), f"/campaigns/{plan.campaign.pk}/")
 
 
+def test_an_office_that_has_not_reported_stands_beside_its_share():
+    plan = Plan(value=40)
+    plan.share(first=25, second=15)
+    plan.accepted(5)
+    page = text_of(browser(plan.lead), f"/campaigns/{plan.campaign.pk}/")
+    assert "未报<small>/ 15</small>" in page
+    assert "未报<small>/ 25</small>" not in page
+
+
 def test_who_leads_sees_what_waits_and_others_do_not():
     plan = Plan()
     plan.submitted(problem="缺少授课老师")

@@ -163,7 +163,8 @@ def numbers(user, campaign):
     found = {figure.url: figure.numerator for figure in figures}
     tables = [hazard_figures.by_place(user, campaign), hazard_figures.by_home(user, campaign)]
     tables += [hazard_figures.by_category(user, campaign), hazard_figures.by_source(user, campaign)]
-    for line in [line for table in tables if table for line in table["lines"]]:
+    lines = [line for table in tables if table for line in table["lines"]]
+    for line in [*lines, *(table["total"] for table in tables if table and "total" in table)]:
         found |= {line[f"{name}_url"]: line[name] for name in ("all", "closed", "overdue", "recheck", "major_open")}
     found |= {pair["url"]: pair["times"] for pair in hazard_figures.recurring_pairs(user, campaign)}
     form = hazard_figures.official_form(user, campaign, in_days(-20), clock.today())

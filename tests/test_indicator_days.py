@@ -121,9 +121,12 @@ def test_the_board_of_a_closed_campaign_shows_the_figures_that_were_frozen(cast)
     campaign.refresh_from_db()
     for days in (0, 30):
         with at_noon(days):
-            [line] = standing.board(campaign).wholes
+            shown = standing.board(campaign)
+            [line] = shown.wholes
             assert (line.indicator, line.value) == (done, kept(done, campaign.closed_on)[0])
             assert line.light == standing.board(campaign, on=campaign.closed_on).wholes[0].light
+            parts = [cell for _, cells in shown.lines for cell in cells if cell]
+            assert parts and all(part.url == f"/campaigns/{campaign.pk}/indicators/{done.pk}/" for part in parts)
 
 
 def test_last_quarters_work_that_is_accepted_late_does_not_count_for_this_one():

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from campaign_portal import clock
 from campaign_portal.audit.models import Event
 from campaign_portal.campaigns import planning
 from campaign_portal.campaigns.models import Campaign, DateChange, IndicatorDay, Phase, Share, Task
@@ -278,3 +279,13 @@ def test_a_phase_keeps_its_sentence_when_an_earlier_one_is_taken_out(county, cle
     [left] = campaign.phases.all()
     assert (left.name, left.source) == ("组织实施", "第二句")
     assert one.name == "动员部署"
+
+
+def test_a_day_moved_beyond_the_campaign_is_kept_and_pointed_out(clerk, campaign):
+    milestone = make_milestone(make_task(campaign), due_on=in_days(10))
+    client, url = browser(clerk), f"/campaigns/{campaign.pk}/milestones/{milestone.pk}/dates/"
+    for version, day in enumerate([campaign.ends_on, campaign.ends_on + 20 * clock.ONE_DAY]):
+        page = client.post(
+            url, {"ends_on": day, "reason": "报送总结", "version": version}, follow=True
+        ).content.decode()
+        assert ("晚于行动结束日期" in page) == (day > campaign.ends_on)

@@ -97,7 +97,8 @@ def frozen(indicators):
         if day.office_id is None:
             found[day.indicator_id] = found[day.indicator_id]._replace(whole=count)
         else:
-            found[day.indicator_id].parts[day.office_id] = count
+            one = found[day.indicator_id]
+            one.parts[day.office_id], one.urls[day.office_id] = count, one.urls[None]
     return found
 
 

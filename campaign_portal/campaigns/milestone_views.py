@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
@@ -59,7 +60,10 @@ def _move(request, campaign, row, ends_on, *, needs_start):
     def move():
         data = form.cleaned_data
         said = {"reason": data["reason"], "version": data["version"]}
-        return planning.move_dates(row, data["starts_on"], data["ends_on"], by=request.user, **said)
+        moved = planning.move_dates(row, data["starts_on"], data["ends_on"], by=request.user, **said)
+        if data["ends_on"] > campaign.ends_on:
+            messages.warning(request, f"新的时限 {data['ends_on']} 晚于行动结束日期 {campaign.ends_on}，请核对。")
+        return moved
 
     context = {"campaign": campaign, "form": form, "row": row, "changes": row.date_changes.select_related("by")}
     page = Page("campaigns/dates.html", context)

@@ -94,7 +94,9 @@ def to_plan(row):
 @access.allow(*LEADERS)
 @require_POST
 def campaign_start(request, pk):
-    return _state(request, pk, planning.start, "已启动。现在起有关单位都能看到，任务出现在它们的工作台。")
+    return _state(
+        request, pk, planning.start, "已启动。有关单位现在能看到方案和各自的任务，节点到期前 15 天列入它们的待办。"
+    )
 
 
 @access.allow(*LEADERS)

@@ -95,7 +95,7 @@ def judge(indicator, count, target, day):
         return Light.GOOD, f"{pace}，已达 {_said(value)}{unit}"
     light = Light.SLOW if value >= due * NEARLY else Light.BEHIND
     gap = "个百分点" if indicator.is_rate else unit
-    return light, f"{pace}，实际 {_said(value)}{unit}，慢 {_said(due - value)}{gap}"
+    return light, f"{pace}，实际 {_said(value)}{unit}，差 {_said(due - value)}{gap}"
 
 
 def _judge_ceiling(value, target, unit, *, is_over):

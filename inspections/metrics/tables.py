@@ -41,7 +41,8 @@ def _by_place(user, campaign, on):
         _line(name, _from_tally(counted, key), campaign, homes=homes.get(key, 0), **{param: key})
         for key, name in names.items()
     ]
-    return words | {"template": PROGRESS, "counts_homes": True, "lines": _worst_first(lines), "total": _sum(lines)}
+    total = _sum(lines, campaign)
+    return words | {"template": PROGRESS, "counts_homes": True, "lines": _worst_first(lines), "total": total}
 
 
 def _names(place, keys):
@@ -71,7 +72,7 @@ def _by_home(user, campaign, on, supervisor):
     ]
     title = f"{supervisor.short_name}的机构" if supervisor else "机构进度"
     words = {"title": title, "first": "机构", "counts_homes": False, "template": PROGRESS}
-    return words | {"lines": _worst_first(lines), "total": _sum(lines)}
+    return words | {"lines": _worst_first(lines), "total": _sum(lines, campaign, **narrowed)}
 
 
 def by_category(user, campaign, on=None):
@@ -145,10 +146,9 @@ NOTHING = {"all": 0, "closed": 0, "overdue": 0, "recheck": 0, "major_open": 0}
 
 
 def _line(name, counted, campaign, homes=None, **params):
-    counted = NOTHING | counted
+    counted = NOTHING | {"homes": homes} | counted
     return counted | {
         "name": name,
-        "homes": homes,
         "rate": percent(counted["closed"], counted["all"]),
         "all_url": ledger_url(campaign, state="registered", **params),
         "closed_url": ledger_url(campaign, state=S.CLOSED, **params),
@@ -162,10 +162,9 @@ def _line(name, counted, campaign, homes=None, **params):
 ADDED = ("homes", "all", "closed", "overdue", "recheck", "major_open")
 
 
-def _sum(lines):
+def _sum(lines, campaign, **params):
     """The line under a table of places or of homes: each hazard and each home stands in one line."""
-    total = {name: sum(line[name] for line in lines) for name in ADDED}
-    return total | {"rate": percent(total["closed"], total["all"])}
+    return _line("合计", {name: sum(line[name] for line in lines) for name in ADDED}, campaign, **params)
 
 
 def _worst_first(lines):
