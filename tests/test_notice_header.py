@@ -121,12 +121,39 @@ def test_an_index_number_is_no_document_number():
     assert read_notice(f"索引号 | 01404053X/2021-03946 | | |\n关于检查的通知\n各镇：\n{BODY}").document_number is None
 
 
-def test_of_two_notices_the_first_is_read_and_a_finding_says_so():
-    one = "关于{0}的通知\n各镇：\n请于4月{1}日前报送材料。\n永兴县民政局\n2022年3月{1}日\n"
-    reading = read_notice(one.format("甲事", 1) + one.format("乙事", 2))
-    assert value(reading.title) == "关于甲事的通知"
-    assert [str(d.day) for d in reading.deadlines] == ["2022-04-01"]
-    assert "two_notices" in {f.code for f in reading.findings}
+def test_of_two_notices_both_are_read_with_the_head_of_the_first():
+    one = "关于{0}的通知\n各镇：\n一、{0}\n请于{1}月1日前报送材料。\n永兴县民政局\n{2}年11月{1}日\n"
+    reading = read_notice(one.format("甲事", 12, 2021) + one.format("乙事", 2, 2022))
+    assert (value(reading.title), value(reading.issue_date)) == ("关于甲事的通知", "2021-11-12")
+    assert [str(d.day) for d in reading.deadlines] == ["2021-12-01", "2023-02-01"]
+    assert [reading.tasks[d.task].title for d in reading.deadlines] == ["甲事", "乙事"]
+    assert [f.code for f in reading.findings].count("two_notices") == 1
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "关于乙事的通知\n永民发〔2022〕8号\n请于4月2日前报送材料。",
+        "永民发〔2022〕8号\n永兴县民政局关于乙事的通知\n各镇：\n请于4月2日前报送材料。",
+        "永兴县民政局　永兴县公安局\n关于乙事的通知\n永民发〔2022〕8号\n各镇：\n请于4月2日前报送材料。",
+    ],
+)
+def test_another_notice_begins_with_its_number_and_offices(second):
+    first = "关于甲事的通知\n各镇：\n请于4月1日前报送材料。\n永兴县民政局\n2022年3月1日\n\n"
+    reading = read_notice(first + second + "\n永兴县民政局\n2022年3月2日\n")
+    assert [str(d.day) for d in reading.deadlines] == ["2022-04-01", "2022-04-02"]
+    assert [p.value for p in reading.issuers] == ["永兴县民政局"]
+    assert reading.cited == []
+    at = next(f.start for f in reading.findings if f.code == "two_notices")
+    assert at == len(first)
+
+
+def test_a_plan_below_the_signature_is_no_other_notice():
+    reading = read_notice(
+        "关于印发方案的通知\n各镇：\n现印发给你们。\n永兴县民政局\n2022年3月1日\n养老院安全整治方案\n"
+        "为做好整治工作，制定本方案。\n一、任务\n4月2日前完成排查。"
+    )
+    assert "two_notices" not in {f.code for f in reading.findings}
 
 
 def test_a_forwarded_notice_is_one_with_what_it_forwards():
