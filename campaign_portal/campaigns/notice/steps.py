@@ -6,7 +6,7 @@ from itertools import islice
 
 from . import dates
 from .lines import rules_text
-from .wording import is_body
+from .wording import is_body, subject
 
 PHASE_WORD = re.compile(
     r"阶段|部署|动员|发动|自查|摸底|排查|整治|整改|攻坚|总结|巩固|提升|验收|检查|抽查|督[导查]|评估|考核|回头看|组织实施|推进|准备|启动|筹备|宣传|制定方案|"
@@ -141,14 +141,19 @@ def _of_list(page, expression):
 
 
 def _is_no_name(name):
-    return NO_NAME.match(name) or not (PHASE_WORD.search(name) or NAME_ONLY.fullmatch(name)) or is_body(name)
+    return (
+        NO_NAME.match(name)
+        or not (PHASE_WORD.search(name) or NAME_ONLY.fullmatch(name))
+        or subject("", name)
+        or is_body(name)
+    )
 
 
 def _real_list(page, group, task):
     """The items of one list, if they are steps and not tasks with a day each."""
     names_only = [one for one in group if NAME_ONLY.fullmatch(one.name)]
     if _is_announced(page, group[0], task):
-        return group if len(group) >= 2 and names_only else []
+        return group if len(group) >= 2 and 2 * len(names_only) >= len(group) else []
     spans = any(one.expression.is_span for one in group)
     return group if spans and len(names_only) == len(group) >= 2 and _are_long(group) else []
 
