@@ -313,3 +313,28 @@ def test_offices_run_together_or_on_the_line_of_the_day(signature, issuers):
 )
 def test_without_a_signature_the_page_or_the_title_names_the_office(head, issuers):
     assert names(read_notice(f"{head}\n各镇：\n{BODY}").issuers) == issuers
+
+
+@pytest.mark.parametrize("day", ["（2022-03-05）", " 2022-03-05", "[2022-03-05 10:20]", "(2022年3月5日)"])
+def test_a_day_behind_the_title_is_not_the_titles_own(day):
+    head = f"永兴县民政局关于检查的通知{day}\n各镇：\n请于4月2日前报送材料。\n"
+    assert value(read_notice(head).title) == "永兴县民政局关于检查的通知"
+    assert value(read_notice(head).issue_date) == "2022-03-05"
+    assert value(read_notice(head + "永兴县民政局\n2022年3月1日\n").issue_date) == "2022-03-01"
+
+
+def test_years_in_brackets_are_the_titles_own():
+    text = "关于印发《三年行动方案（2022—2024年）》的通知\n各镇：\n现印发给你们。\n"
+    assert value(read_notice(text).title) == "关于印发《三年行动方案（2022—2024年）》的通知"
+
+
+def test_the_day_on_a_page_of_copied_texts_is_not_that_of_the_notice():
+    text = "检查工作方案\n时间：2022-11-27 02:50:00\n{}\n为做好检查，制定本方案。\n一、任务\n按时完成。"
+    assert read_notice(text.format("本文来源于网友上传，不代表本站观点。")).issue_date is None
+    assert value(read_notice(text.format("来源：永兴县民政局")).issue_date) == "2022-11-27"
+
+
+@pytest.mark.parametrize("office", ["前郭尔罗斯蒙古族自治县人民政府", "积石山保安族东乡族撒拉族自治县民政局"])
+def test_the_office_of_a_title_may_have_a_long_name(office):
+    reading = read_notice(f"{office}关于检查的通知\n各镇：\n请于4月2日前报送材料。\n2022年3月1日\n")
+    assert [p.value for p in reading.issuers] == [office]

@@ -74,8 +74,9 @@ def _rows(text):
         elif is_head([words for _, _, words in cells]):
             heads = [words for _, _, words in cells]
         elif heads and len(heads) - len(cells) in (0, 1):  # the last cell, a note, may be empty
-            columns = zip(cells, heads, strict=False)
-            yield Row(start, start + len(paragraph), [Cell(*c, h, _kind(h), _unit(h, caption)) for c, h in columns])
+            columns = list(zip(cells, heads, strict=False))
+            said = _unit_of_row(columns) or caption
+            yield Row(start, start + len(paragraph), [Cell(*c, h, _kind(h), _unit(h, said)) for c, h in columns])
         start += len(paragraph) + 1
 
 
@@ -103,6 +104,12 @@ def _kind(head):
     kind = next((kind for kind, words in KINDS.items() if words.search(HEAD_UNIT.sub("", head))), "")
     unit = HEAD_UNIT.search(head)
     return "target" if unit and "元" not in unit["unit"] and kind not in ("base", "due", "target") else kind
+
+
+def _unit_of_row(columns):
+    """The unit that a column of units gives the numbers of a row: 持证护理员 | 名 | 100."""
+    cells = (words for (_, _, words), head in columns if head in ("单位", "计量单位"))
+    return next((words for words in cells if re.fullmatch(UNITS, words)), "")
 
 
 def _unit(head, caption):
