@@ -236,3 +236,59 @@ def test_a_table_of_tasks_is_read_and_a_table_of_metadata_is_not():
     reading = read("任务 | 责任单位 | 完成时限\n排查隐患 | 民政办 | 2022年6月底前\n验收 | 民政办 | 10月底\n")
     assert days(reading) == ["2022-06-30", "2022-10-31"]
     assert days(read("生成日期 | 2022-09-23 | 公开日期 | 2022-09-23 |\n")) == []
+
+
+@pytest.mark.parametrize(
+    "body, expected",
+    [
+        ("重大隐患整改率2022年达到90%，2023年起保持100%。", ["2022-12-31"]),
+        ("改造养老机构53家，其中2023年不少于25家。", ["2023-12-31"]),
+        ("护理型床位占比2022年达到50%、2023年达到55%。", ["2022-12-31", "2023-12-31"]),
+        ("2021年达到90%。", []),
+        ("2022年改造敬老院14所。", []),
+    ],
+)
+def test_a_year_in_which_a_figure_is_reached_ends_with_its_last_day(body, expected):
+    assert days(read(body)) == expected
+
+
+def test_each_turn_of_several_has_its_day():
+    reading = read("开展两轮督查，第一轮6月中旬，第二轮督查8月上旬。")
+    assert [(str(d.day), d.text) for d in reading.deadlines] == [
+        ("2022-06-20", "第一轮6月中旬"),
+        ("2022-08-10", "第二轮督查8月上旬"),
+    ]
+    assert days(read("第一轮整改的问题要看5月的情况。")) == []
+
+
+def test_a_phrase_does_not_take_in_the_next_day():
+    reading = read("首轮检查5月底前完成，第二轮检查9月底前完成。线索3个工作日内转办，15日内反馈结果。")
+    assert [d.text for d in reading.deadlines] == [
+        "5月底前完成",
+        "9月底前完成",
+        "线索3个工作日内转办",
+        "15日内反馈结果",
+    ]
+
+
+def test_months_of_the_calendar_are_no_lengths_of_time():
+    assert [d.is_relative for d in read("10月前全部完成。").deadlines] == [False]
+
+
+def test_what_is_done_so_often_may_stand_ahead():
+    reading = read("主要负责人讲安全课每年不少于1次。融媒体中心每周播发一期专栏。")
+    assert days(reading) == ["yearly", "weekly"]
+    assert reading.deadlines[0].text == "主要负责人讲安全课每年不少于1次"
+    assert days(read("补贴每年1万元。值班补助每月200元。")) == []
+
+
+def test_a_row_of_a_table_may_come_again():
+    reading = read(
+        "任务 | 目标 | 责任单位 | 完成时限\n电气检测 | 每家每年1次 | 县市监局 | 长期坚持\n安全培训 | 2次 | 县应急局 | 每季度\n"
+        "修订预案 | 全覆盖 | 县民政局 | 4月中旬"
+    )
+    assert [(d.recurrence or str(d.day), d.who) for d in reading.deadlines] == [
+        ("yearly", "县市监局"),
+        ("quarterly", "县应急局"),
+        ("2022-04-20", "县民政局"),
+    ]

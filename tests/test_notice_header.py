@@ -121,12 +121,39 @@ def test_an_index_number_is_no_document_number():
     assert read_notice(f"索引号 | 01404053X/2021-03946 | | |\n关于检查的通知\n各镇：\n{BODY}").document_number is None
 
 
-def test_of_two_notices_the_first_is_read_and_a_finding_says_so():
-    one = "关于{0}的通知\n各镇：\n请于4月{1}日前报送材料。\n永兴县民政局\n2022年3月{1}日\n"
-    reading = read_notice(one.format("甲事", 1) + one.format("乙事", 2))
-    assert value(reading.title) == "关于甲事的通知"
-    assert [str(d.day) for d in reading.deadlines] == ["2022-04-01"]
-    assert "two_notices" in {f.code for f in reading.findings}
+def test_of_two_notices_both_are_read_with_the_head_of_the_first():
+    one = "关于{0}的通知\n各镇：\n一、{0}\n请于{1}月1日前报送材料。\n永兴县民政局\n{2}年11月{1}日\n"
+    reading = read_notice(one.format("甲事", 12, 2021) + one.format("乙事", 2, 2022))
+    assert (value(reading.title), value(reading.issue_date)) == ("关于甲事的通知", "2021-11-12")
+    assert [str(d.day) for d in reading.deadlines] == ["2021-12-01", "2023-02-01"]
+    assert [reading.tasks[d.task].title for d in reading.deadlines] == ["甲事", "乙事"]
+    assert [f.code for f in reading.findings].count("two_notices") == 1
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "关于乙事的通知\n永民发〔2022〕8号\n请于4月2日前报送材料。",
+        "永民发〔2022〕8号\n永兴县民政局关于乙事的通知\n各镇：\n请于4月2日前报送材料。",
+        "永兴县民政局　永兴县公安局\n关于乙事的通知\n永民发〔2022〕8号\n各镇：\n请于4月2日前报送材料。",
+    ],
+)
+def test_another_notice_begins_with_its_number_and_offices(second):
+    first = "关于甲事的通知\n各镇：\n请于4月1日前报送材料。\n永兴县民政局\n2022年3月1日\n\n"
+    reading = read_notice(first + second + "\n永兴县民政局\n2022年3月2日\n")
+    assert [str(d.day) for d in reading.deadlines] == ["2022-04-01", "2022-04-02"]
+    assert [p.value for p in reading.issuers] == ["永兴县民政局"]
+    assert reading.cited == []
+    at = next(f.start for f in reading.findings if f.code == "two_notices")
+    assert at == len(first)
+
+
+def test_a_plan_below_the_signature_is_no_other_notice():
+    reading = read_notice(
+        "关于印发方案的通知\n各镇：\n现印发给你们。\n永兴县民政局\n2022年3月1日\n养老院安全整治方案\n"
+        "为做好整治工作，制定本方案。\n一、任务\n4月2日前完成排查。"
+    )
+    assert "two_notices" not in {f.code for f in reading.findings}
 
 
 def test_a_forwarded_notice_is_one_with_what_it_forwards():
@@ -286,3 +313,28 @@ def test_offices_run_together_or_on_the_line_of_the_day(signature, issuers):
 )
 def test_without_a_signature_the_page_or_the_title_names_the_office(head, issuers):
     assert names(read_notice(f"{head}\n各镇：\n{BODY}").issuers) == issuers
+
+
+@pytest.mark.parametrize("day", ["（2022-03-05）", " 2022-03-05", "[2022-03-05 10:20]", "(2022年3月5日)"])
+def test_a_day_behind_the_title_is_not_the_titles_own(day):
+    head = f"永兴县民政局关于检查的通知{day}\n各镇：\n请于4月2日前报送材料。\n"
+    assert value(read_notice(head).title) == "永兴县民政局关于检查的通知"
+    assert value(read_notice(head).issue_date) == "2022-03-05"
+    assert value(read_notice(head + "永兴县民政局\n2022年3月1日\n").issue_date) == "2022-03-01"
+
+
+def test_years_in_brackets_are_the_titles_own():
+    text = "关于印发《三年行动方案（2022—2024年）》的通知\n各镇：\n现印发给你们。\n"
+    assert value(read_notice(text).title) == "关于印发《三年行动方案（2022—2024年）》的通知"
+
+
+def test_the_day_on_a_page_of_copied_texts_is_not_that_of_the_notice():
+    text = "检查工作方案\n时间：2022-11-27 02:50:00\n{}\n为做好检查，制定本方案。\n一、任务\n按时完成。"
+    assert read_notice(text.format("本文来源于网友上传，不代表本站观点。")).issue_date is None
+    assert value(read_notice(text.format("来源：永兴县民政局")).issue_date) == "2022-11-27"
+
+
+@pytest.mark.parametrize("office", ["前郭尔罗斯蒙古族自治县人民政府", "积石山保安族东乡族撒拉族自治县民政局"])
+def test_the_office_of_a_title_may_have_a_long_name(office):
+    reading = read_notice(f"{office}关于检查的通知\n各镇：\n请于4月2日前报送材料。\n2022年3月1日\n")
+    assert [p.value for p in reading.issuers] == [office]

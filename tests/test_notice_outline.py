@@ -1,5 +1,7 @@
 """The tree of headings, and which of them are work."""
 
+import pytest
+
 from .notices import read
 
 PLAN = (
@@ -88,3 +90,25 @@ def test_only_bodies_are_units():
         "县财政局",
         "各股室",
     ]
+
+
+@pytest.mark.parametrize(
+    "body, titles",
+    [
+        ("现将有关事项通知如下：一、明确任务。各镇排查。二、压实责任。各镇落实。", ["明确任务", "压实责任"]),
+        (
+            "一、工作目标：全面完成；二、工作内容：排查隐患；三、有关要求。",
+            ["工作目标：全面完成", "工作内容：排查隐患", "有关要求"],
+        ),
+        ("各镇要做到：（一）排查隐患。各镇排查。（二）整改问题。", ["排查隐患", "整改问题"]),
+        ("㈠排查隐患。各镇排查。\n㈡整改问题。各镇整改。", ["排查隐患", "整改问题"]),
+        ("一、三星级机构评定\n完成。\n二、一级机构评定\n完成。", ["三星级机构评定", "一级机构评定"]),
+    ],
+)
+def test_headings_may_stand_within_a_paragraph(body, titles):
+    assert [t.title for t in read(body).tasks] == titles
+
+
+def test_what_only_looks_like_a_heading_is_none():
+    assert read("本次评定：一、二级医院参加；三级医院不参加。").tasks == []
+    assert read("各镇要做到：（一）班子成员到位；其他人员轮流值班。").tasks == []

@@ -273,3 +273,35 @@ def test_offices_side_by_side_and_base_figures_make_no_table_of_targets():
 
 def test_a_full_width_percent_sign_is_one_in_json():
     assert read("持证率达到９５％以上。").as_json()["targets"][0]["unit"] == "%"
+
+
+@pytest.mark.parametrize(
+    "body, expected",
+    [
+        ("老年人知晓率由去年的71%提高到90%以上。", [(90, "%")]),
+        ("去年培训500人次，今年培训600人次。", [(600, "人次")]),
+        ("床位由300张扩大到500张。", [(500, "张")]),
+        ("县局随机抽检食品30批次。", [(30, "批次")]),
+        ("储粮应满足10天以上需要。", [(10, "天")]),
+        ("入住老人满意度达到95分以上。", [(95, "分")]),
+        ("配备轮椅50把、灭火器100具。", [(50, "把"), (100, "具")]),
+        ("一年内被通报3次的，约谈负责人。", []),
+        ("合格率低于80%的，限期整改。", []),
+        ("缺席2次者，取消资格。", []),
+        ("达到30张的养老机构应设医务室。", []),
+        ("组建不少于3人的工作专班。", []),
+        ("4月底前全面完成第一轮排查。", []),
+        ("考核占3分，迟报一次扣2分。", []),
+    ],
+)
+def test_what_grows_is_a_target_and_whom_a_sanction_meets_is_none(body, expected):
+    assert figures(read(body)) == expected
+
+
+def test_a_cell_may_say_that_all_is_covered_and_a_column_may_name_the_unit():
+    reading = read("任务 | 目标 | 责任单位 | 完成时限\n修订预案 | 全覆盖 | 县应急局 | 7月中旬")
+    assert [(t.name, t.value, t.unit, t.by) for t in reading.targets] == [("修订预案", 100, "%", "2022-07-20")]
+    rows = "指标 | 单位 | 2022年 | 2023年\n护理型床位占比 | % | 50 | 55\n持证护理员 | 名 | 100 | 150"
+    assert [(t.value, t.unit, t.by) for t in read(rows).targets] == [
+        (50, "%", "2022-12-31"), (55, "%", "2023-12-31"), (100, "名", "2022-12-31"), (150, "名", "2023-12-31"),
+    ]  # fmt: skip

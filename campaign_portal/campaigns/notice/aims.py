@@ -45,6 +45,8 @@ def is_target(figure: Figure) -> bool:
 
 
 def _is_past(figure):
+    if words.GROWN.search(figure.before):
+        return False  # 由去年的71%提高到90%
     aims = figure.is_dated or words.AIMS.search(figure.context)
     if figure.is_gone and not aims or words.SUM.search(figure.before) and not aims:
         return True
@@ -52,6 +54,7 @@ def _is_past(figure):
     if base and not figure.is_dated and not words.FORWARD.search(figure.context, base.end()):
         return True
     tally = words.TALLY.search(figure.context[-40:])
+    tally = tally and not words.NOW_AFTER.search(tally[0])
     return bool(words.PAST.search(figure.before) or tally or words.AFTER_PAST.match(figure.after))
 
 
@@ -61,7 +64,11 @@ def _is_condition(figure):
         r"(?:第|前|近|仅|约|每|不足|不满|未满|未达|满|(?<!不)(?<!不[得能应])少于|[两三四五]个|[a-zA-Z])$", figure.before
     ):
         return True
-    if ASKED_ABOUT.search(figure.before):
+    if ASKED_ABOUT.search(figure.before) or words.WHO_HAS.fullmatch(figure.after):
+        return True
+    if re.search(r"(?<!不)(?<!不得)(?:超过|达到?)$", figure.before) and re.match(
+        r"的(?!目标|要求|水平|标准)", figure.after
+    ):
         return True
     if re.search(r"[由从自](?:[^,、]{0,6}的)?$", figure.before) and re.match(r"[提升增降下上扩减压]", figure.after):
         return True  # 由85%提高到95%
@@ -80,7 +87,7 @@ def _is_standard(figure):
     """A limit for one room, one person or one paper, or what a rule wants of those of a size."""
     if (
         figure.unit in ("人", "名")
-        and words.STAFFING.search(figure.before)
+        and (words.STAFFING.search(figure.before) or words.TEAM.match(figure.after))
         or figure.unit != "%"
         and words.OF_SIZE.search(figure.context)
     ):
@@ -141,6 +148,11 @@ def _is_store(figure):
     return bool(words.PIECES_OF_STORE.search(figure.before))
 
 
+def _is_score(figure):
+    """Points of a poll: 满意度达到95分以上; no others, which rules take off or give."""
+    return bool(re.search("满意|测评", figure.before) and not words.SUBSIDY.search(figure.before[-14:]))
+
+
 def _is_item(figure):
     """69项举措 is a name, 完成69项 a target."""
     return bool(_compares(figure) or words.ITEM_VERB.search(figure.before[-10:]) or _is_governed(figure))
@@ -159,6 +171,7 @@ def _is_count(figure):
     return bool(
         _compares(figure)
         or words.VERB.search(figure.before[-18:])
+        or words.GROWN.search(figure.before)
         or _comes_again(figure)
         or _acts_after(figure)
         or _is_governed(figure)
@@ -219,7 +232,7 @@ def _goes_on(figure):
 
 BY_UNIT = {
     "%": _is_share, "‰": _is_share, "个百分点": _is_share, "元": _is_money, "万元": _is_money, "亿元": _is_money, "学时": _is_hours, "课时": _is_hours,
-    "个": _is_piece, "项": _is_item, "天": _is_store,
+    "个": _is_piece, "分": _is_score, "项": _is_item, "天": _is_store,
     **dict.fromkeys(("条", "平方米", "平方公里", "平方千米", "立方米", "公里", "千米", "米", "公顷", "吨", "公斤", "千克", "千瓦", "兆瓦", "部", "份", "亩",
-                     "辆", "幅", "块", "面", "门", "款", "种", "艘", "顶", "本", "册", "起", "只", "根"), _is_rare),
+                     "辆", "幅", "块", "面", "门", "款", "种", "艘", "顶", "本", "册", "起", "只", "根", "具", "把"), _is_rare),
 }  # fmt: skip

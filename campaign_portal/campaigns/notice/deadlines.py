@@ -4,7 +4,7 @@ import re
 
 from . import dates
 from .draft import DeadlineItem, Period
-from .due import ACTION, DAYS_JOINED, JOINED_DAYS, LABEL, LEAD, Place, is_due, is_period
+from .due import ACTION, DAYS_JOINED, JOINED_DAYS, LABEL, LEAD, Place, is_due, is_figure_or_turn, is_period
 from .numbers import CHINESE, to_number
 from .page import LONGEST_TEXT, Page, within_titles
 from .phases import phases_around
@@ -16,7 +16,7 @@ OF_MONTH = re.compile(r"(?:[当次]?月)(?:底|末)")
 STARTS = re.compile(r"(?:正式)?(?:启动|开始)")
 REPEATED = re.compile(
     r"开展|组织|召开|报(?!刊|纸|销|警|酬|考|废)|完成|进行|举[办行]|检查|巡查|调度|通报|排查|汇总|更新|演练|培训|督[查导]|走访|探访|测[试温量]|消毒|自查|填报|研究|听取|"
-    r"评[估定]|公[示布]|抽查|总结|提交|反馈|检测|维护|体检|考核|例会|会商|安排|实施|推送|对[账接]|梳理|组织|核[查对实]|清[洗理]|监测|报道|发布|播[放出报]|曝光|带队|联系|下沉|[回随]访|慰问|轮训|点评|约谈|推进|讲评|复盘|夜查|暗访|点名|盘点|体检|办|上门|服务|开放|发放|拨付|轮换|摸排|研判|联系"
+    r"评[估定]|公[示布]|抽查|总结|提交|反馈|检测|维护|体检|考核|例会|会商|安排|实施|推[送介]|播发|刊[发登播载]|编[发印报]|制[作播]|对[账接]|梳理|组织|核[查对实]|清[洗理]|监测|报道|发布|播[放出报]|曝光|带队|联系|下沉|[回随]访|慰问|轮训|点评|约谈|推进|讲评|复盘|夜查|暗访|点名|盘点|体检|办|上门|服务|开放|发放|拨付|轮换|摸排|研判|联系"
 )
 ASKED_ABOUT = re.compile(r"是否|有无|有没有|频次|频率")  # a point to check, or its rule: 是否每月开展演练
 RULE_CITED = re.compile(r"次的(?:要求|规定|频次|标准|制度)|(?:做到|落实)没有|是否")
@@ -39,6 +39,7 @@ NUMBERING = re.compile(r"(?:[一二三四五六七八九十]{1,3}、|\([一二�
 NO_OBJECT = re.compile(
     r"(?:汇总后)?(?:上?报送?|报备|反馈|送|发|交)(?:至|到|给)?[^,;把将]{2,14}[局办科股处厅心组府]"
 )  # 报县民政局
+NEXT_DAY = re.compile(r"(?<=[\d%家个名张所人次成])、(?=(?:到)?20\d\d年|\d{1,2}月)")  # 2024年达到50%、2025年达到55%
 CUE = re.compile(r"\d|[年月日天周旬季每]|小时|分钟")
 MOST = 2000
 MOST_WHO = 40  # characters of an office that a phrase takes in
@@ -144,7 +145,8 @@ def _days(page, expression, year, phases):
 
 def _deadline(page, place, left, right):
     row = page.rows.at(place.expression.start)
-    begin, stop, who, what = _of_row(page, place, row) if row else _of_sentence(page, place)
+    at, end = place.expression.start, place.expression.end
+    begin, stop, who, what = _of_row(row, at, end) if row else _of_sentence(page, place, right)
     return DeadlineItem(
         **page.place(begin, stop), date=right.stated, day=right.last, starts_on=_starts(place.expression, left, right), precision=right.precision,
         recurrence=None, who=who, what=what, year_from=right.year_from, task=page.task(place.expression.start),
@@ -159,15 +161,19 @@ def _starts(expression, left, right):
     return right.first if is_stretch and not expression.suffix else None
 
 
-def _of_sentence(page, place):
+def _of_sentence(page, place, right):
     """(start, end, who, what) of a deadline in running text."""
+    stop = _stop(page, place.expression.end, place.end)
+    if is_figure_or_turn(place, right):
+        begin = place.expression.start - len(re.split("(?<=[%0-9张名家个人次])、", place.before)[-1])
+        return begin, stop, subject(page.flow.text[place.start : begin], ""), page.flow.text[begin:stop]
     lead = LEAD.search(place.before)
     begin = place.expression.start - (len(lead[0]) if lead else 0)
     before = _unnumbered(page.flow.text[place.start : begin])
     who = subject(before, place.after)
     what = _what(place, who)
     begin = _with_who(page, place.start, begin, who)
-    return begin, _stop(page, place.expression.end, place.end), who, what or _what_before(page, place, begin)
+    return begin, stop, who, what or _what_before(page, place, begin)
 
 
 def _with_who(page, start, begin, who):
@@ -191,13 +197,13 @@ def _what(place, who):
     return duty(after, who, own) if is_own and said and len(said) <= 16 else said
 
 
-def _of_row(page, place, row):
+def _of_row(row, at, end):
     """(start, end, who, what) of a deadline in a table: from the cell that names the work to the one of the day."""
-    cell, name = row.at(place.expression.start), row.of_kind("name") or row.of_kind("place")
+    cell, name = row.at(at), row.of_kind("name") or row.of_kind("place")
     office = row.of_kind("who") or row.of_kind("place")
-    end = cell.end if cell else place.expression.end
-    begin = name.start if name and 0 < end - name.start <= LONGEST_TEXT else place.expression.start
-    return begin, max(end, place.expression.end), office.words[:60] if office else "", _what_of_row(row, cell, name)
+    end = max(end, cell.end if cell else end)
+    begin = name.start if name and 0 < end - name.start <= LONGEST_TEXT else at
+    return begin, end, office.words[:60] if office else "", _what_of_row(row, cell, name)
 
 
 def _what_of_row(row, cell, name):
@@ -210,10 +216,16 @@ def _what_of_row(row, cell, name):
 def _stop(page, at, end):
     """Where the phrase of a deadline ends: with its clause, or the next one where that has hardly begun."""
     text, stop = page.flow.text, page.clause(at)[1] if at < end else at
-    if stop - at < 5 and stop + 1 < end and text[stop] in ",:":
+    if stop - at < 5 and stop + 1 < end and text[stop] in ",:" and not _has_own_day(page, stop + 1):
         stop = page.clause(stop + 1)[1]
-    words = text[at : min(stop, at + LONGEST_TEXT - 30)]
+    words = NEXT_DAY.split(text[at : min(stop, at + LONGEST_TEXT - 30)])[0]
     return at + len(words.rstrip(",;:。\n)" if "(" not in words else ",;:。\n"))
+
+
+def _has_own_day(page, at):
+    """Whether the clause that begins here says its own day, so that it belongs to no other."""
+    start, stop = at, page.clause(at)[1]
+    return RELATIVE.search(page.flow.text, start, stop) or dates.find(page.flow.text, start, stop)
 
 
 def _unnumbered(words):
@@ -235,19 +247,35 @@ def _recurring(page, text, start, end, taken):
     if not re.search(r"每|按[月季周年日旬半]|逐[月日季]|[季月周]度|隔[周日天]|双周", text):
         return
     for match in list(RECURRING.finditer(page.flow.text, start, end))[:20]:
-        if _inside(match.start(), taken) or not _is_duty(page, match, end):
+        row = page.rows.at(match.start())
+        if _inside(match.start(), taken) or not (_fills_due_cell(row, match) or _is_duty(page, match, end)):
             continue
-        clause = page.clause(match.start())[0]
-        text = page.flow.text
-        place = Place(None, start, end, text[clause : match.start()], text[match.end() : end])
-        lead = LEAD.search(place.before)
-        begin = match.start() - (len(lead[0]) if lead else 0)
-        who = subject(_unnumbered(text[start:begin]), place.after)
-        begin = _with_who(page, start, begin, who)
+        found = _of_row(row, match.start(), match.end()) if row else _again_in_sentence(page, match, start, end)
+        begin, stop, who, what = found
         yield DeadlineItem(
-            **page.place(begin, _stop(page, match.end(), end)), date=None, day=None, starts_on=None, precision="recurring",
-            recurrence=recurrence_of(match), who=who, what=_what(place, who), year_from="", task=page.task(begin),
+            **page.place(begin, stop), date=None, day=None, starts_on=None, precision="recurring",
+            recurrence=recurrence_of(match), who=who, what=what, year_from="", task=page.task(begin),
         ), match.span()  # fmt: skip
+
+
+def _fills_due_cell(row, match):
+    """Whether a column of days says no more than how often: 每季度, 每月10日前."""
+    cell = row and row.at(match.start())
+    return bool(cell and cell.kind == "due" and match.start() == cell.start and cell.end - match.end() <= 4)
+
+
+def _again_in_sentence(page, match, start, end):
+    """(start, end, who, what) of a recurring duty in running text."""
+    text, clause = page.flow.text, page.clause(match.start())[0]
+    place = Place(None, start, end, text[clause : match.start()], text[match.end() : end])
+    lead = LEAD.search(place.before)
+    begin = match.start() - (len(lead[0]) if lead else 0)
+    who = subject(_unnumbered(text[start:begin]), place.after)
+    stop, what = _stop(page, match.end(), end), _what(place, who)
+    if TIMES.match(place.after) and len(place.before) <= MOST_WHO:  # 主要负责人讲安全课每年不少于1次: what stands ahead
+        at = clause + len(NUMBERING.match(place.before)[0])
+        return at, stop, who, text[at:stop].removeprefix(who)
+    return _with_who(page, start, begin, who), stop, who, what
 
 
 def _is_duty(page, match, end):
@@ -257,7 +285,9 @@ def _is_duty(page, match, end):
     clause = page.flow.text[page.clause(match.start())[0] : match.start()]
     if ASKED_ABOUT.search(clause) or RULE_CITED.search(words):
         return False
-    if OFTEN_DONE.search(clause) and TIMES.match(words):
+    times = TIMES.match(words)
+    is_alone = times and times.end() == len(words) and (len(clause) > 1 or page.rows.at(match.start()))
+    if is_alone or times and OFTEN_DONE.search(clause):
         return True
     if len(words) < 4 and page.flow.text[clause_end : clause_end + 1] == ",":
         words = page.flow.text[match.end() : page.clause(min(clause_end + 1, end - 1))[1]]
@@ -271,12 +301,14 @@ def _is_duty(page, match, end):
 
 def _relative(page, text, start, end, taken):
     for match in list(RELATIVE.finditer(page.flow.text, start, end))[:20]:
-        unit = match["unit"].removeprefix("个")
+        unit = match["unit"].removeprefix("个") if match["unit"] != "个月" else "月"
         amount = to_number(match["n"])
         before = page.flow.text[max(start, match.start() - 1) : match.start()]
         if (
             _inside(match.start(), taken)
             or amount is None
+            or unit in ("月", "日")
+            and match[0].endswith("前")  # 12月前, 20日前: days of the calendar
             or before
             and before in "近前过月年两"
             or not ACTION.search(page.flow.text[match.end() : match.end() + 40])

@@ -41,6 +41,13 @@ REACHING = (
     "力争",
     "争取",
 )  # 到"十四五"末, what is to be the case then
+# A year by whose end a figure is reached: 整改率2024年达到90%; 其中2024年不少于25家. 2024年完成20家 is a plan of the year.
+REACHED_IN = re.compile(
+    r"(?:底|末)?(?:要|应|须|将|力争|争取|确保)?(?:分别|均|都|再)?(?:达到?|不[得能应]?(?:低于|少于|超过|高于|多于)|控制在|[提增升降减压][高升加至低少减缩]{0,2}[到至]|突破|超过|高于)[^,;。|]{0,4}[\d一二两三四五六七八九十百]"
+)
+TURN = re.compile(
+    r"(?:第[一二三四五六]|首|末)(?:轮|次|批次?|期|场|阶段|步)(?:检查|督[查导]|培训|整治|排查|改造|验收|评估|考核)?(?:为|是|于|在|拟于)?$"
+)
 DAYS_JOINED = re.compile(rf"(?:{POINT}(?:前|之前)?(?:[、和及与]|以及))+$")
 JOINED_DAYS = re.compile(rf"^(?:(?:[、和及与]|以及){POINT}(?:前|之前)?)+")  # 10月中旬、次年1月中旬,开展督导
 NAMED_DAY = re.compile(
@@ -150,6 +157,8 @@ def _point_is_due(place, right, issued):
     if right.precision in ("year", "half_year", "quarter") and re.search(r"(?:将|把|对|就)$", place.before):
         return False  # 将上半年和全年落实情况报…: what is sent
     until = UNTIL.search(place.before)
+    if is_figure_or_turn(place, right):
+        return True
     if right.precision == "year":
         return bool(
             expression.right.year and until and until[0] not in ("于", "在") and not place.after.startswith("的")
@@ -163,6 +172,15 @@ def _point_is_due(place, right, issued):
         return False
     clause = re.split("[,;]", JOINED_DAYS.sub("", place.after).lstrip(","))[0][:50]
     return bool(ACTION.search(clause) or until and until[0] in REACHING and STATE.search(clause))
+
+
+def is_figure_or_turn(place, right):
+    """A year in which a figure is reached, or the day of one turn of several: 第一轮6月中旬,第二轮8月上旬."""
+    if place.expression.is_span or place.expression.suffix:
+        return False
+    if right.precision == "year":
+        return bool(place.expression.right.year and REACHED_IN.match(place.after))
+    return bool(TURN.search(place.before) and re.match(r"[,;、。)\n]|$", place.after))
 
 
 def is_period(page, place, left, right):

@@ -7,7 +7,7 @@ from .document_number import read_number
 from .draft import Phrase
 from .lines import HEAD_LINES, MARKER, Line, flat, metadata_of
 from .signature import read_other_days, read_other_issuers, read_signature
-from .titles import TITLE_END, alike, name_campaign, read_plan, read_title
+from .titles import name_campaign, read_plan, read_title
 
 ADDRESSEES = re.compile(r"[^。;!?]{2,400}:$")
 HELLO = re.compile(r"(?:各|市|县|区|省|有关|相关|局|全|机关|直属|驻|本|[\u4e00-\u9fff]{2,6}(?:省|市|县|区|镇|乡|街道))")
@@ -44,33 +44,6 @@ def read_header(lines: list[Line], text: str) -> Header:
     read_other_issuers(head, lines, body, about, text)
     name_campaign(head)
     return head
-
-
-def second_notice(lines: list[Line]) -> int | None:
-    """The line with which a second notice begins: another title above other addressees. A forwarded one is none."""
-    body = [i for i, line in enumerate(lines) if line.is_body]
-    first = None
-    for at, i in enumerate(body):
-        compact = lines[i].compact
-        if not ADDRESSEES.fullmatch(compact) or not HELLO.match(compact) or MARKER.match(compact) or len(compact) > 120:
-            continue
-        block = [
-            k
-            for k in body[max(0, at - 4) : at]
-            if TITLE_END.search(lines[k].compact) and not MARKER.match(lines[k].compact)
-        ]
-        if not block:
-            continue
-        title = "".join(lines[k].compact for k in body[max(0, at - 3) : at])
-        if first is None:
-            first = title
-        elif re.search(r"转发|批转", first) or any(
-            alike(name, lines[block[-1]].compact) for name in re.findall(r"《([^《》]{4,60})》", first)
-        ):
-            return None
-        elif re.search(r"(?:通知|通报|函|意见|公告)$", lines[block[-1]].compact):
-            return block[0]
-    return None
 
 
 # ---- addressees ----

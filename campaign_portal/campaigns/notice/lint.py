@@ -217,9 +217,12 @@ def cited_unknown(reading, known_numbers):
             )
 
 
-def two_notices(start, end):
-    """Made by the reader itself, which stops before the second one."""
-    return Finding("two_notices", "文本里有两份通知，只读了第一份。", "请把第二份单独粘贴，另建一个草稿。", start, end)
+def another_notice(start, end):
+    """Made by the reader itself, which knows where another notice begins."""
+    return Finding(
+        "two_notices", "文本里不止一份通知：任务、期限和指标都读了，标题、文号和成文日期取第一份。",
+        "如需分开办理，请把这一份单独粘贴，另建一个草稿。", start, end,
+    )  # fmt: skip
 
 
 def _is_before_issue(due, reading):

@@ -12,11 +12,11 @@ CN = "一二三四五六七八九十"
 YEAR_OR_DAY = r"(?:19|20)\d{2}年|\d{1,2}月"  # 二、2025年目标: other figures behind a number are part of it
 LEVELS = (
     re.compile(rf"(?P<no>[{CN}]{{1,3}})[、.](?:(?!\d)|(?={YEAR_OR_DAY}))|第(?P<part>[{CN}]{{1,3}})部分[:、,]?"),
-    re.compile(rf"\((?P<no>[{CN}]{{1,3}})\)[、.]?"),
+    re.compile(rf"\((?P<no>[{CN}]{{1,3}})\)[、.]?|(?P<one>[㈠-㈩])[、.]?"),
     re.compile(r"(?P<no>\d{1,2})[、.](?:(?![\d月日])|(?=(?:19|20)\d{2}年|\d{1,2}月))"),
     re.compile(r"\((?P<no>\d{1,2})\)[、.]?|(?P<plain>\d{1,2})\)|(?P<ring>[①-⑳])"),
 )
-NOT_A_HEADING = re.compile(rf"[{CN}]{{1,3}}、[{CN}]{{1,3}}(?:级|类|星|等|线|批|甲|产)")
+NOT_A_HEADING = re.compile(rf"(?P<one>[{CN}])、(?P<next>[{CN}])(?:级|类|星|等|线|批|甲|产)")
 NO_WORK = re.compile(
     r"指导思想|总体(?:要求|目标|思路)|(?:工作|主要|活动|整治|行动|任务)?目标$|基本原则|工作原则|^原则|工作要求|有关要求|相关要求|几点要求|具体要求|组织领导|组织机构|领导小组|"
     r"保障措施|保障机制|工作保障|实施周期|活动时间|时间安排|实施时间|时间范围|整治时间|工作时间|活动主题|培训(?:时间|地点|对象)|范围$|对象$|依据$|附则|"
@@ -25,6 +25,9 @@ NO_WORK = re.compile(
 GROUP = re.compile(
     r"(?:重点|主要|工作|目标|整治|具体|活动)*(?:任务|内容|举措|措施|重点|事项|项目)|(?:实施|工作|方法|进度|时间|推进)*(?:步骤|阶段|安排|进度)"
 )
+INNER = re.compile(rf"(?<=[。!?;:])(?=[{CN}]{{1,3}}、|\([{CN}]{{1,3}}\))")
+SECOND = {1: re.compile("[。;]二、"), 2: re.compile(r"[。;]\(二\)")}
+REACH = 600  # in which the second of several follows
 LONGEST_TITLE = 120
 MOST_TASKS = 4000
 
@@ -40,21 +43,31 @@ class Mark:
 
 
 def find_marks(flow: Flow) -> list[Mark]:
-    """Headings at the beginning of paragraphs, and 一、 or (一) behind a full stop where the number is the next one."""
+    """Headings at the beginning of paragraphs, and 一、 or (一) within one where the number is the next one."""
     marks, last = [], {}
     for start, paragraph in _paragraphs(flow.text):
         mark = _mark(paragraph, start)
         if mark:
             marks.append(mark)
             last = _counted(last, mark)
-        for inner in re.finditer(rf"(?<=[。!?])(?=[{CN}]{{1,3}}、|\([{CN}]{{1,3}}\))", paragraph):
+        for inner in INNER.finditer(paragraph):
             mark = _mark(paragraph[inner.start() : inner.start() + 40], start + inner.start())
-            if mark and number_of(mark.number) == last.get(mark.level, 0) + 1:
+            if mark and number_of(mark.number) == last.get(mark.level, 0) + 1 and _may_stand(mark, paragraph, inner):
                 marks.append(mark)
                 last = _counted(last, mark)
         if len(marks) >= MOST_TASKS:
             break
     return marks
+
+
+def _may_stand(mark, paragraph, inner):
+    """Behind a full stop any next number; behind a semicolon 二、; behind a colon the first of several: 通知如下:一、…二、…"""
+    before = paragraph[inner.start() - 1]
+    if before == ":":
+        second = SECOND.get(mark.level)
+        at = inner.end()
+        return number_of(mark.number) == 1 and second is not None and bool(second.search(paragraph, at, at + REACH))
+    return before != ";" or mark.level == 1
 
 
 def _counted(last, mark):
@@ -70,8 +83,9 @@ def _paragraphs(text):
 
 
 def _mark(words, start):
-    if NOT_A_HEADING.match(words):
-        return None
+    pair = NOT_A_HEADING.match(words)
+    if pair and CN.index(pair["next"]) == CN.index(pair["one"]) + 1:
+        return None  # 二、三级医院; but 一、三星级机构的评定 is a heading
     for level, pattern in enumerate(LEVELS, start=1):
         match = pattern.match(words)
         if match:
@@ -81,13 +95,15 @@ def _mark(words, start):
 
 def number_of(number):
     """The number as a number, to see whether it follows the one before."""
-    words = re.sub(r"[^\d" + CN + "①-⑳]", "", number)
+    words = re.sub(r"[^\d" + CN + "①-⑳㈠-㈩]", "", number)
     if not words:
         return 0
     if words.isascii():
         return int(words)
     if "①" <= words[0] <= "⑳":
         return ord(words[0]) - ord("①") + 1
+    if "㈠" <= words[0] <= "㈩":
+        return ord(words[0]) - ord("㈠") + 1
     tens, ten, ones = words.rpartition("十")
     return (CN.find(ones) + 1 if ones else 0) + ((CN.find(tens) + 1 if tens else 1) * 10 if ten else 0)
 

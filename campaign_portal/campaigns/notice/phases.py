@@ -2,64 +2,41 @@
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
 
 from . import dates
 from .draft import PhaseItem
 from .numbers import CHINESE, to_number
 from .page import Page
+from .steps import COUNTED_PHASES, DEADLINE_LABEL, MOST, PHASE_WORD, STEPS_ABOVE, Found, of_lists, of_rows, of_steps
 from .wording import subject
 
-PHASE_WORD = re.compile(
-    r"阶段|部署|动员|发动|自查|摸底|排查|整治|整改|攻坚|总结|巩固|提升|验收|检查|抽查|督[导查]|评估|考核|回头看|组织实施|推进|准备|启动|筹备|宣传|制定方案|"
-    r"建档|建账|评定|公示|申报|推荐|复核|集中|活动|培训"
-)
 NAMES_ONE = re.compile(
     r",?(?:,|这[一个]?|期?间)?(?:为|是|属|作为|进入|开展|转入)?(?![^,。;:()]{0,6}[一二三四五六两]个阶段)[^,。;:()]{0,14}阶段(?!性|的)"
 )
 CALLED = re.compile(
-    r"(?:第[一二三四五六七八]阶段|[^,。;:()\n]{1,18}阶段(?!性))[^。;,\n]{0,16}(?:,时间(?:安排|范围)?(?:为|是|:)?(?:从|自|于)?)?$"
+    r"(?:第[一二三四五六七八]阶段|[^,。;:()\n]{1,18}阶段(?!性))[^。;,\n]{0,16}(?:,(?:时间(?:安排|范围)?(?:为|是|:)?)?(?:从|自|于)?)?$"
 )
 LEADS = re.compile(r"阶段(?:[^,。;]{0,12})?[(:,]?(?:时间(?:安排|范围)?(?:为|是|:)?)?(?:从|自|于)?$")
 LED = re.compile(
     r"阶段(?:为|是|:)(?:从|自)?$"
 )  # what stands before names it, not what follows: 准备阶段为3月1日至10日,检查阶段…
-COUNTED_PHASES = re.compile(r"[两二三四五六]个?(?:阶段|步骤|环节)")
+HOW_MANY = re.compile(r"分(?:为|成)?[两二三四五六]个?(?:阶段|步骤)")  # what announces phases names none
 LISTED_NAME = re.compile(r"(?:[、,:;]|分为|为|和|及)(?P<name>[^、,:;()。]{2,14})\((?:从|自)?$")
-DEADLINE_LABEL = re.compile(r"(?:完成|报送|整改|截止|反馈)(?:时[限间]|期限|日期)?:?$")
 LENGTH = re.compile(
     rf"(?P<then>先|再|然后|首先|最后)?(?:利用|用|以)(?:大?约)?(?P<n>{CHINESE}|\d{{1,3}}|半)个?(?P<half>半)?(?P<unit>年|月|周|天)(?P<half2>半)?(?:左右)?(?:的)?时间"
 )
-# 第一步:宣传发动(3月1日至15日); 第二环节,从3月16日开始,到4月底结束; 一是动员部署(3月); 首先,…
-STEP = re.compile(
-    r"(?:^|(?<=[\n。;:]))(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?"
-    r"(?:第[一二三四五六七八](?:步骤?|环节|时段|时期|批次?|轮)|步骤[一二三四五六七八]|阶段[一二三四五六七八]|[一二三四五六七八]是|首先|其次|然后|接着|最后)[::,]?"
-)
-LABELLED_DAYS = re.compile(r"(?:[(,:]|^)(?:实施|工作|计划)?(?:时间(?:安排|范围)?(?:为|是|:)?)?(?:从|自|于|在)?$")
-LONGEST_STEP = 80
-STEPS_ABOVE = re.compile(r"步骤|阶段|进度|时间安排|工作安排|实施安排|推进安排|流程|程序|环节|时间节点")
 PERIOD_TITLE = re.compile(
     r"(?:时间|时限|期限|周期|日期|起止)(?:安排|范围|要求)?$"
 )  # of the whole, no phase: 三、检查时间(3月1日至5月31日)
 LONGEST_NAME = 24  # behind days that lead: longer is a task with a date
-MOST = 200
-
-
-@dataclass(frozen=True)
-class Found:
-    start: int
-    end: int
-    name: str
-    expression: dates.Expression
 
 
 def read_phases(page: Page) -> tuple[list[PhaseItem], set[int]]:
     """The phases in their order, and where the expressions begin that they have used up."""
     found = [f for i, task in enumerate(page.tasks) if (f := _of_heading(page, i))]
     taken = {f.expression.start for f in found}
-    for others in (_of_sentences(page), _of_steps(page), _of_rows(page)):
+    for others in (_of_sentences(page), of_steps(page), of_rows(page), of_lists(page)):
         more = [f for f in others if f.expression.start not in taken]
         taken |= {f.expression.start for f in more}
         found += more
@@ -142,7 +119,7 @@ def _of_body(page, task, start, end):
     for expression in dates.find(page.flow.text, end, min(len(page.flow.text), end + 60)):
         lead = page.flow.text[end + skipped : expression.start]
         if re.fullmatch(r"(?:时间(?:安排|范围)?[::]?|从|自|于|在|\(|本阶段)?", lead) and (
-            expression.is_span or expression.suffix
+            expression.is_span or expression.suffix or lead.startswith("时间") and not expression.right.day
         ):
             stop = page.clause(expression.start)[1]
             return Found(expression.start, max(stop, expression.end), _name(task.title), expression)
@@ -164,7 +141,7 @@ def _at_end(page, task, start, end):
 
 def _name(title):
     """The heading without its days and brackets."""
-    name = re.sub(r"[（(][^（）()]*[)）]", "", title)
+    name = re.sub(r"[（(][^（）()]*[)）](?:[:：].*)?", "", title)
     return re.sub(r"[::：,，。]\s*[\d一二三四五六七八九十]+\s*[年月].*$", "", name).strip(" ：:，,。") or title
 
 
@@ -184,44 +161,6 @@ def _of_sentences(page):
                 yield one
 
 
-def _of_steps(page):
-    """Steps that are not called 阶段, two or more of them with days: 第一步:宣传发动(3月1日至15日)."""
-    found = []
-    for match in islice(STEP.finditer(page.flow.text), MOST):
-        stop = min(len(page.flow.text), match.end() + LONGEST_STEP)
-        ends = re.search(r"[。;\n]", page.flow.text[match.end() : stop])
-        stop = match.end() + ends.start() if ends else stop
-        one = next((f for e in dates.find(page.flow.text, match.end(), stop) if (f := _of_step(page, match, e))), None)
-        found += [one] if one else []
-    return found if len(found) >= 2 else []
-
-
-def _of_step(page, match, expression):
-    """The step whose days an expression gives as a label, in brackets or between commas."""
-    lead = page.flow.text[match.end() : expression.start]
-    after = page.flow.text[expression.end : expression.end + 12]
-    told_off = re.match(r"[一二三四五六七八]是|首先|其次|然后|接着|最后", match[0])  # mostly tasks with a day each
-    until = expression.suffix in ("前", "之前", "以前") and re.match(r"[):,。;\n]|$", after)
-    is_span = expression.is_span or until and not told_off
-    opens = LABELLED_DAYS.search(lead) and not re.search(r"[,(:].*[,(:].*[,(:]", lead)
-    is_label = is_span or not expression.suffix and after.startswith(")")
-    if not is_label or not opens or len(lead) > 40 or DEADLINE_LABEL.search(lead):
-        return None
-    stop = expression.end + (1 if after.startswith(")") else 0)
-    name = re.split(r"[(,:]", lead)[0] or re.split(r"[,:。;\n(]", after.lstrip(",:)"))[0]
-    return Found(match.start(), stop, name or match[0].strip(",:"), expression)
-
-
-def _of_rows(page):
-    """The rows of a table whose first columns say 阶段 and 时间."""
-    for row in page.rows.rows[:MOST]:
-        name = next((c for c in row.cells if re.search("阶段|步骤|环节", c.head) and len(c.words) <= 40), None)
-        days = next((c for c in row.cells if re.search("时间|日期|起止", c.head) and c is not name), None)
-        for expression in dates.find(page.flow.text, days.start, days.end) if name and days and name.words else []:
-            if expression.is_span:
-                yield Found(min(name.start, days.start), max(name.end, days.end), name.words, expression)
-
-
 def _called(page, expression, start, end):
     text = page.flow.text
     lead = text[max(start, expression.start - 40) : expression.start]
@@ -239,6 +178,9 @@ def _of_lead(page, expression, lead):
     called, after = CALLED.search(lead), page.flow.text[expression.end : expression.end + 1]
     is_alone = LED.search(lead) and not expression.suffix and after in (";", "。", "\n", "")
     if not called or not LEADS.search(lead) or not (expression.is_span or after == ")" or is_alone):
+        return None
+    runs_on = lead.endswith((",", ",从", ",自")) and after not in (",", ";", "。", "\n", "")
+    if HOW_MANY.search(called[0]) or runs_on:
         return None
     begin = expression.start - len(lead) + called.start()
     return Found(begin, expression.end + (after == ")"), re.split(r"[(:,]|为$", called[0])[0], expression)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from . import dates, deadlines, header, lines, lint, outline, phases, targets, units
+from . import dates, deadlines, header, lines, lint, outline, phases, several, targets, units
 from .draft import Period, Reading
 from .page import Page
 from .script import cleaned
@@ -23,11 +23,10 @@ def read_notice(text: str, known_numbers: Collection[str] | None = None) -> Read
     text = cleaned(text)[:MOST_CHARACTERS]
     simplified, rules = lines.rules_text(text)
     rows = lines.lines_of(text, rules)
-    second = header.second_notice(rows)
-    reading = _read(text, simplified, rules, rows[:second] if second else rows)
+    starts = several.beginnings(rows)
+    reading = several.joined([_read(text, simplified, rules, part) for part in several.parts_of(rows, starts)])
     found = lint.findings(reading, known_numbers)
-    if second:
-        found.append(lint.two_notices(rows[second].start, rows[second].end))
+    found += [lint.another_notice(rows[i].start, rows[i].end) for i in starts]
     return replace(reading, findings=found)
 
 

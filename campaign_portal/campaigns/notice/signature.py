@@ -7,12 +7,13 @@ from . import dates
 from .draft import Phrase
 from .lines import DATE_ALONE, HEAD_LINES, ISSUED_LINE
 from .offices import ORG, at_head, before_title, looks_signed, offices_on, rules
-from .titles import PLAN_END
+from .titles import DAY_BEHIND, PLAN_END
 
 PRINTED = re.compile(rf"({DATE_ALONE.pattern})印发$")
 TAIL = re.compile(
     r"附件|抄送|\(?(?:联系|此件|主题词|公开方式|电话|地址|邮编|邮箱|值班|承办|校对)|\((?:加?盖章|印章?|公章|签章|代章)\)"
 )
+COPIED = re.compile(r"网友(?:上传|投稿|整理)|不代表本站|原创文章|范文|文秘|仅供(?:参考|学习)")
 GOVERNMENT = re.compile(r"[省市县区州旗镇乡]政府(?:办公?[室厅]?)?")  # as pages name an office for short
 SHORT_NAME = re.compile(r"[县区市州省]")
 
@@ -110,9 +111,13 @@ def read_other_days(head, about, lines, text):
     issued = next((p for p in map(_day_phrase, about["issued"]) if p), None)
     head.publish_date = published
     if not head.issue_date:
-        head.issue_date = (
-            _dated_title(head, lines) or issued or _printed(lines, text) or _bare_day(head, lines) or published
-        )
+        stated = _dated_title(head, lines) or issued or _printed(lines, text) or _bare_day(head, lines)
+        head.issue_date = stated or (None if _is_copied(lines) else published)
+
+
+def _is_copied(lines):
+    """Whether a page says that it offers texts of others to copy: the day on it is then that of the copy."""
+    return any(COPIED.search(line.compact) for line in [*lines[:HEAD_LINES], *lines[-HEAD_LINES:]])
 
 
 def _dated_title(head, lines):
@@ -122,7 +127,15 @@ def _dated_title(head, lines):
         if match:
             head.used.add(i)
             return Phrase(_iso(dates.find(match[1])[0].right), lines[i].start, lines[i].end)
-    return None
+    return _day_behind(head, lines)
+
+
+def _day_behind(head, lines):
+    """The day on the title's own line: 关于…的通知(2020年8月3日)."""
+    ends = [line for line in lines if head.title and line.start < head.title.end < line.end]
+    behind = DAY_BEHIND.search(ends[0].text) if ends else None
+    found = dates.find("".join(behind["day"].split())) if behind else None
+    return Phrase(_iso(found[0].right), head.title.end, ends[0].end) if found and _iso(found[0].right) else None
 
 
 def _bare_day(head, lines):

@@ -16,7 +16,7 @@ KINDS = {
     "name": re.compile(r"任务|事项|项目|内容|措施|指标|名称|工作|举措"),
 }
 HEADS = re.compile(
-    r"序号|编号|县区|县市区?|乡镇|街道|地区|.{0,6}(?:任务|事项|项目|内容|单位|部门|时限|时间|期限|指标|目标|数量|措施|名称|举措|节点|备注|日期|责任人|进度)"
+    r"序号|编号|阶段|步骤|环节|县区|县市区?|乡镇|街道|地区|.{0,6}(?:任务|事项|项目|内容|单位|部门|时限|时间|期限|指标|目标|数量|措施|名称|举措|节点|备注|日期|责任人|进度)"
 )
 LEAD = re.compile(r"牵头|责任|主")
 HEAD_UNIT = re.compile(rf"\((?:单位:?)?(?P<unit>{UNITS})\)$")  # 新增床位(张): the cells have the number alone
@@ -74,8 +74,9 @@ def _rows(text):
         elif is_head([words for _, _, words in cells]):
             heads = [words for _, _, words in cells]
         elif heads and len(heads) - len(cells) in (0, 1):  # the last cell, a note, may be empty
-            columns = zip(cells, heads, strict=False)
-            yield Row(start, start + len(paragraph), [Cell(*c, h, _kind(h), _unit(h, caption)) for c, h in columns])
+            columns = list(zip(cells, heads, strict=False))
+            said = _unit_of_row(columns) or caption
+            yield Row(start, start + len(paragraph), [Cell(*c, h, _kind(h), _unit(h, said)) for c, h in columns])
         start += len(paragraph) + 1
 
 
@@ -103,6 +104,12 @@ def _kind(head):
     kind = next((kind for kind, words in KINDS.items() if words.search(HEAD_UNIT.sub("", head))), "")
     unit = HEAD_UNIT.search(head)
     return "target" if unit and "元" not in unit["unit"] and kind not in ("base", "due", "target") else kind
+
+
+def _unit_of_row(columns):
+    """The unit that a column of units gives the numbers of a row: 持证护理员 | 名 | 100."""
+    cells = (words for (_, _, words), head in columns if head in ("单位", "计量单位"))
+    return next((words for words in cells if re.fullmatch(UNITS, words)), "")
 
 
 def _unit(head, caption):

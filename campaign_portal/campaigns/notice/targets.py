@@ -30,7 +30,10 @@ WHOLE = re.compile(r"全面完成(?!了)(?P<what>[^,;。:]{3,30})")
 TOLD = re.compile(
     r"[作做行展现了]了.{0,8}全覆盖|全覆盖.{0,6}的(?:部署|要求|原则|方式|基础|情况|格局|经验|做法)"
 )  # no aim but a report
-VAGUE = re.compile(r"(?:目标|任务|各项|工作$|部署|上级|方案|整改任务)")
+VAGUE = re.compile(
+    r"(?:第[一二三四五六\d]{1,2}(?:轮|批|次|期|阶段)|[首本]轮|阶段性|目标|任务|各项|工作$|部署|上级|方案|整改任务)"
+)
+ALL_OF_IT = re.compile(r"(?:实现|达到)?(?:全覆盖|全部覆盖)")  # all that a cell of targets says
 ALONE = re.compile(rf"(?P<sign>不少于|不低于|不超过|≥|≤|至少|)(?P<n>{NUMBER})(?P<tail>以上|以下|)")
 HEAD_WORDS = re.compile(r"\([^()]*\)|(?:19|20)\d{2}年?度?|(?:计划|目标)?(?:数量?|任务数?|目标值?)$|^(?:计划|目标)")
 PART_OF = re.compile(r"[^,;。]{0,24}\(?(?:其中|分别(?:是|为)|包括|含)")  # …750座(其中,城区100座、农村650座)
@@ -123,6 +126,8 @@ def _clauses(page, start, end):
 def _of_clause(sentence, clause, follows):
     if (cell := _cell(sentence.page, clause.start)) and cell.unit and (alone := ALONE.fullmatch(clause.words)):
         return _of_cell(sentence, clause, cell, alone)
+    if cell and cell.kind == "target" and ALL_OF_IT.fullmatch(clause.words):
+        return [_whole(sentence, clause, _row_name(sentence, clause))]
     values = [
         m
         for m in list(VALUE.finditer(clause.words))[:20]
@@ -163,6 +168,11 @@ def _of_cell(sentence, clause, cell, alone):
         **page.place(begin, clause.end), name=name[:40], value=value, high=None, unit=cell.unit, written=cell.unit, per="",
         comparator=_comparator(alone["sign"] or "", alone["tail"] or ""), by=by_when(sentence, "", clause), task=page.task(begin),
     )]  # fmt: skip
+
+
+def _row_name(sentence, clause):
+    name = sentence.page.rows.at(clause.start).of_kind("name")
+    return name.words[:40] if name else clause.words
 
 
 def _figure(sentence, clause, match, follows):
@@ -305,8 +315,11 @@ def _implied(sentence, clause):
 def _whole(sentence, clause, name):
     page = sentence.page
     context = page.flow.text[sentence.start : clause.end]
+    row = page.rows.at(clause.start)
+    head = row.of_kind("name") if row else None
+    begin = head.start if head and 0 < clause.end - head.start <= LONGEST_TEXT else clause.start
     return TargetItem(
-        **page.place(clause.start, min(clause.end, clause.start + LONGEST_TEXT)), name=name[:24], value=100, high=None, unit="%", written="%",
+        **page.place(begin, min(clause.end, begin + LONGEST_TEXT)), name=name[:24], value=100, high=None, unit="%", written="%",
         per="", comparator="=", by=by_when(sentence, context, clause), is_implied=True, is_tentative=bool(TENTATIVE.search(context)),
         task=page.task(clause.start),
     )  # fmt: skip

@@ -26,6 +26,11 @@ WORD_AND_NO = r"[\u4e00-\u9fffA-Za-z]{1,16}\s*[\[(]\s*(?:19|20)\d{2}\s*年?\s*[\
 NUMBER_AHEAD = re.compile(rf"{WORD_AND_NO}\s*[:,]?\s*(?=《|关于|[\u4e00-\u9fff]{{4}})")  # 永民发〔2022〕7号 关于…的通知
 NUMBER_BEHIND = re.compile(rf"(?:\s*\(\s*{WORD_AND_NO}\s*\)|\s+{WORD_AND_NO})$")
 
+# The day on which a page put it up, behind a title: 关于…的通知 (2025-01-27). (2024-2026年) is the title's own.
+DAY_BEHIND = re.compile(
+    r"\s*[(\[]?\s*(?P<day>20\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}日?)(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*[)\]]?$"
+)
+
 
 def read_title(head, lines, body, text, about):
     """The lines right above the addressees, or at the top, that end as titles end; unbroken where metadata has it."""
@@ -47,7 +52,7 @@ def read_title(head, lines, body, text, about):
 def _without_number(lines, block):
     """(start, end) of a title without the number on its first or last line, and without 《》 around the whole."""
     first, last = lines[block[0]], lines[block[-1]]
-    ahead, behind = NUMBER_AHEAD.match(first.text), NUMBER_BEHIND.search(last.text)
+    ahead, behind = NUMBER_AHEAD.match(first.text), NUMBER_BEHIND.search(last.text) or DAY_BEHIND.search(last.text)
     start = first.start + (ahead.end() if ahead else 0)
     end = last.start + (behind.start() if behind else len(last.text))
     inner = last.text[start - last.start : end - last.start] if first is last else ""
@@ -72,7 +77,8 @@ def _in_quotes(words):
 
 
 def _ends_title(line):
-    return TITLE_END.search("".join(NUMBER_BEHIND.sub("", line.text).split()).removesuffix("》"))
+    words = DAY_BEHIND.sub("", NUMBER_BEHIND.sub("", line.text))
+    return TITLE_END.search("".join(words.split()).removesuffix("》"))
 
 
 def _fuller(value, about, lines, above, text):
