@@ -188,16 +188,18 @@ def take_back(progress, *, by, version=None):
 
 
 @transaction.atomic
-def accept(progress, *, by, comment="", version=None):
-    """Let a return's figures count. By another person than who wrote or handed it in."""
+def accept(progress, *, by, comment="", reply="", version=None):
+    """Let a return's figures count. By another person than who wrote or handed it in. A `reply` answers its problem."""
     locked_campaign(progress.task.campaign_id)  # nothing is added while it closes
+    version = _answered_first(progress, reply, by=by, version=version)
     progress, was = _begin(progress, "accept", by=by, version=version)
     return _decide(progress, S.ACCEPTED, "accept", by=by, comment=comment, before=was)
 
 
 @transaction.atomic
-def send_back(progress, *, by, comment, version=None):
-    """Ask for a correction, and say which."""
+def send_back(progress, *, by, comment, reply="", version=None):
+    """Ask for a correction, and say which. A `reply` answers its problem."""
+    version = _answered_first(progress, reply, by=by, version=version)
     progress, was = _begin(progress, "send_back", by=by, version=version)
     if not comment.strip():
         raise Refused("请写明退回的原因和要改的地方。")
@@ -210,6 +212,11 @@ def answer(progress, *, by, text, version=None):
     progress, was = _begin(progress, "answer", by=by, version=version)
     progress.answer, progress.answered_by, progress.answered_at = text, by, clock.now()
     return _finish(progress, "answer", by=by, before=was)
+
+
+def _answered_first(progress, reply, *, by, version):
+    """Send the answer that was typed beside a decision. Returns the version that is left to decide about."""
+    return answer(progress, by=by, text=reply, version=version).version if reply else version
 
 
 def open_return(task, office):

@@ -140,4 +140,10 @@ class DecideForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
+    """`is_beside` a decision, which it goes along with: there it may be empty."""
+
     text = _text("答复", 3, max_length=2000)
+
+    def __init__(self, *args, is_beside=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required, self.fields["text"].needed_sometimes = not is_beside, True
