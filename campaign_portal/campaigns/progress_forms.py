@@ -64,6 +64,8 @@ class ProgressForm(forms.Form):
 
     def clean_as_of(self):
         as_of = self.cleaned_data["as_of"]
+        if clock.today() < self.campaign.starts_on:
+            return as_of  # no day is right: the service says from when on returns are taken
         if as_of > clock.today():
             raise ValidationError("截至日期不能晚于今天。")
         if as_of < self.campaign.starts_on:

@@ -32,13 +32,15 @@ def work(request, pk):
     """What the campaign asks of the user's office, task by task, and what it has said about it."""
     campaign = visible_campaign(request, pk)
     lines, overall = lines_of(request.user, campaign)
+    is_running, not_yet = campaign.status == Campaign.Status.RUNNING, services.not_yet(campaign)
     context = {
         "campaign": campaign,
         "lines": lines,
         "overall": overall,
         "problems": problems_of(request.user.office, campaign)[:SHOWN],
-        "is_running": campaign.status == Campaign.Status.RUNNING,
-        "may_report": campaign.status == Campaign.Status.RUNNING and request.user.is_caseworker,
+        "is_running": is_running,
+        "not_yet": not_yet if is_running else "",
+        "may_report": is_running and not not_yet and request.user.is_caseworker,
         "has_brief": request.user.office.kind == Role.TOWNSHIP,
     }
     return render(request, "campaigns/work.html", context)
@@ -58,6 +60,9 @@ def progress_new(request, pk, task_pk):
     if earlier := services.open_return(task, request.user.office):
         messages.info(request, f"这项任务还有一份“{earlier.get_status_display()}”的报送，请先办完这一份。")
         return redirect("campaigns:return", campaign.pk, earlier.pk)
+    if request.method != "POST" and (sentence := services.not_yet(campaign)):
+        messages.error(request, sentence)
+        return redirect("campaigns:work", campaign.pk)
     asked, before = _figures_before(task, request.user.office)
     form = _form(request, campaign, asked, before, initial=_first_words(task, request.user.office, before))
     if request.method != "POST" or not form.is_valid():
