@@ -1,6 +1,7 @@
 """The pages of summaries as clerks use them: ordering, writing with evidence, taking paragraphs over, deciding."""
 
 import datetime
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -189,6 +190,34 @@ def test_the_latest_handing_in_is_shown_and_the_first_beside_it(cast, ordered):
         for url in urls:
             shown = text(browser(cast.clerk).get(url))
             assert f"{clock.today():%m-%d}" in shown and f"<small>首次 {first}</small>" in shown
+
+
+def counts(client, ordered):
+    """(what the list of rounds, what the round's page says)"""
+    listed = re.search(r"</progress> ([^<]*)</td>", text(client.get("/campaigns/summaries/")))[1]
+    tile = re.search(
+        r'已报送</span><span class="v">(\d+)<small>/ (\d+)</small></span><span class="n">(.*?)截止',
+        page_of(client, ordered),
+    )
+    return listed, tile.groups()
+
+
+def page_of(client, row):
+    return text(client.get(row.get_absolute_url()))
+
+
+def test_one_that_was_sent_back_is_not_handed_in_until_it_comes_again(cast, ordered):
+    client, own = browser(cast.clerk), summaries.of(ordered, cast.bureau)
+    for by in (cast.first, cast.second):
+        summaries.handed_in(ordered, by)
+    assert counts(client, ordered) == ("2 / 2，采用 0", ("2", "2", ""))
+    submission = summaries.of(ordered, cast.first.office)
+    steps.send_back(submission=submission, by=cast.clerk, comments={}, comment="改")
+    assert counts(client, ordered) == ("1 / 2，采用 0，退回修改 1", ("1", "2", "退回修改 1，"))
+    assert "1 个乡镇未报" in page_of(client, own)
+    steps.submit(submission=submission, by=cast.first)
+    assert counts(client, ordered) == ("2 / 2，采用 0", ("2", "2", ""))
+    assert "个乡镇未报" not in page_of(client, own)
 
 
 def test_the_county_is_asked_before_it_hands_in_without_all_its_townships(cast, ordered):
