@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
 from campaign_portal.campaigns import metrics
-from campaign_portal.campaigns.models import Submission, SubmissionFile, SummaryRound
+from campaign_portal.campaigns.models import Campaign, Submission, SubmissionFile, SummaryRound
 from campaign_portal.campaigns.submissions import steps
 
 from . import builders, hazards, summaries
@@ -235,7 +235,23 @@ def test_the_county_is_asked_before_it_hands_in_without_all_its_townships(cast, 
 def test_a_new_round_proposes_no_days(cast):
     page = browser(cast.clerk).get(f"/campaigns/{cast.campaign.pk}/summaries/new/")
     assert [page.context["form"][name].value() for name in ("due_on", "own_due_on", "figures_on")] == [None] * 3
-    assert page.context["form"]["last_year"].value() == cast.campaign.ends_on.year
+
+
+@pytest.mark.parametrize(
+    "first, last, year",
+    [
+        ("2026-03-01", "2026-12-31", 2026),
+        ("2026-11-01", "2027-03-31", 2026),  # what runs over into the next year is called by the one in which it began
+        ("2024-01-01", "2026-12-31", 2026),  # of one that runs for years: as far as it has come
+        ("2025-01-01", "2029-12-31", 2026),
+    ],
+)
+def test_the_years_of_a_new_round_end_with_the_year_of_the_campaign(cast, first, last, year):
+    Campaign.objects.filter(pk=cast.campaign.pk).update(starts_on=first, ends_on=last)
+    with clock.at(datetime.datetime(2026, 12, 5, 4, tzinfo=datetime.UTC)):
+        page = browser(cast.clerk).get(f"/campaigns/{cast.campaign.pk}/summaries/new/")
+    form = page.context["form"]
+    assert (form["first_year"].value(), form["last_year"].value()) == (year - 3, year)
 
 
 # Writing
