@@ -124,7 +124,7 @@ def test_each_number_of_a_table_is_the_number_of_rows_behind_its_link_and_they_a
             for name in ("all", "overdue", "recheck"):
                 assert line[name] == rows_behind(client, line[f"{name}_url"]), (who, line["name"], name)
         figures = {figure.label: figure for figure in page["figures"]}
-        rate, overdue = figures["隐患整改销号率"], figures["整改逾期"]
+        rate, overdue = figures["隐患整改销号率"], figures["整改逾期隐患"]
         sums = {name: sum(line[name] for line in table["lines"]) for name in ("all", "closed", "overdue")}
         assert sums == {"all": rate.denominator, "closed": rate.numerator, "overdue": overdue.numerator}, who
         assert sums["overdue"] > 0

@@ -411,7 +411,7 @@ def test_a_problem_is_answered_in_the_inbox():
     row = plan.submitted(problem="缺师资")
     client = browser(plan.lead)
     assert "缺师资" in text_of(client.get(url(plan, "progress/?state=problems")))
-    response = client.post(url(plan, "answer/", row), {"text": "县里统一派", "inbox": "1"}, follow=True)
+    response = client.post(url(plan, "answer/", row), {f"text_{row.pk}": "县里统一派", "inbox": "1"}, follow=True)
     assert "没有待答复的问题" in text_of(response)
     assert "县里统一派" in text_of(client.get(url(plan, "progress/?state=answered")))
     assert client.post(url(plan, "answer/", row), {"text": ""}).status_code == 422

@@ -91,7 +91,7 @@ def test_the_page_opens_on_the_whole_campaign_until_today_with_the_figures_of_th
         home = {figure.label: figure.value for figure in browser(user).get("/").context["figures"]}
         assert {figure.label: figure.value for figure in page.context["preview"]["figures"]} == home
         lists = dict(page.context["preview"]["lists"])
-        assert lists["整改逾期隐患"] == home["整改逾期"] > 0
+        assert lists["整改逾期隐患"] == home["整改逾期隐患"] > 0
         assert f"<dt>整改逾期隐患</dt><dd>{lists['整改逾期隐患']} 条</dd>" in text_of(page)
 
 
@@ -126,7 +126,7 @@ def test_looking_at_another_day_shows_that_days_figures_and_orders_nothing(story
     page = browser(story.clerk).post(PAGE, sent)
     then = {figure.label: figure.numerator for figure in page.context["preview"]["figures"]}
     now = {figure.label: figure.numerator for figure in page_of(story.clerk).context["preview"]["figures"]}
-    assert then["整改逾期"] == 0 < now["整改逾期"]
+    assert then["整改逾期隐患"] == 0 < now["整改逾期隐患"]
     assert "数据截至 " + f"{in_days(-25).year}年" in text_of(page)
     assert not Job.objects.exists()
 

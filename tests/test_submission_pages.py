@@ -1,6 +1,7 @@
 """The pages of summaries as clerks use them: ordering, writing with evidence, taking paragraphs over, deciding."""
 
 import datetime
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
 from campaign_portal.campaigns import metrics
-from campaign_portal.campaigns.models import Submission, SubmissionFile, SummaryRound
+from campaign_portal.campaigns.models import Campaign, Submission, SubmissionFile, SummaryRound
 from campaign_portal.campaigns.submissions import steps
 
 from . import builders, hazards, summaries
@@ -191,6 +192,34 @@ def test_the_latest_handing_in_is_shown_and_the_first_beside_it(cast, ordered):
             assert f"{clock.today():%m-%d}" in shown and f"<small>首次 {first}</small>" in shown
 
 
+def counts(client, ordered):
+    """(what the list of rounds, what the round's page says)"""
+    listed = re.search(r"</progress> ([^<]*)</td>", text(client.get("/campaigns/summaries/")))[1]
+    tile = re.search(
+        r'已报送</span><span class="v">(\d+)<small>/ (\d+)</small></span><span class="n">(.*?)截止',
+        page_of(client, ordered),
+    )
+    return listed, tile.groups()
+
+
+def page_of(client, row):
+    return text(client.get(row.get_absolute_url()))
+
+
+def test_one_that_was_sent_back_is_not_handed_in_until_it_comes_again(cast, ordered):
+    client, own = browser(cast.clerk), summaries.of(ordered, cast.bureau)
+    for by in (cast.first, cast.second):
+        summaries.handed_in(ordered, by)
+    assert counts(client, ordered) == ("2 / 2，采用 0", ("2", "2", ""))
+    submission = summaries.of(ordered, cast.first.office)
+    steps.send_back(submission=submission, by=cast.clerk, comments={}, comment="改")
+    assert counts(client, ordered) == ("1 / 2，采用 0，退回修改 1", ("1", "2", "退回修改 1，"))
+    assert "1 个乡镇未报" in page_of(client, own)
+    steps.submit(submission=submission, by=cast.first)
+    assert counts(client, ordered) == ("2 / 2，采用 0", ("2", "2", ""))
+    assert "个乡镇未报" not in page_of(client, own)
+
+
 def test_the_county_is_asked_before_it_hands_in_without_all_its_townships(cast, ordered):
     for by in (cast.first, cast.second):
         summaries.handed_in(ordered, by)
@@ -206,7 +235,23 @@ def test_the_county_is_asked_before_it_hands_in_without_all_its_townships(cast, 
 def test_a_new_round_proposes_no_days(cast):
     page = browser(cast.clerk).get(f"/campaigns/{cast.campaign.pk}/summaries/new/")
     assert [page.context["form"][name].value() for name in ("due_on", "own_due_on", "figures_on")] == [None] * 3
-    assert page.context["form"]["last_year"].value() == cast.campaign.ends_on.year
+
+
+@pytest.mark.parametrize(
+    "first, last, year",
+    [
+        ("2026-03-01", "2026-12-31", 2026),
+        ("2026-11-01", "2027-03-31", 2026),  # what runs over into the next year is called by the one in which it began
+        ("2024-01-01", "2026-12-31", 2026),  # of one that runs for years: as far as it has come
+        ("2025-01-01", "2029-12-31", 2026),
+    ],
+)
+def test_the_years_of_a_new_round_end_with_the_year_of_the_campaign(cast, first, last, year):
+    Campaign.objects.filter(pk=cast.campaign.pk).update(starts_on=first, ends_on=last)
+    with clock.at(datetime.datetime(2026, 12, 5, 4, tzinfo=datetime.UTC)):
+        page = browser(cast.clerk).get(f"/campaigns/{cast.campaign.pk}/summaries/new/")
+    form = page.context["form"]
+    assert (form["first_year"].value(), form["last_year"].value()) == (year - 3, year)
 
 
 # Writing

@@ -85,6 +85,8 @@ def test_a_figure_is_typed_in_and_the_same_one_again_corrects_it(cast):
         ({"value": "多"}, "输入一个数字"),
         ({"value": "1e20"}, "不超过 14 个数字"),
         ({"name": ""}, "这个字段是必填项"),
+        ({"unit": "%", "value": "100.01"}, "百分率不能超过 100"),
+        ({"unit": "％", "value": "101"}, "百分率不能超过 100"),
     ],
 )
 def test_what_makes_no_sense_is_refused_and_stays_in_the_form(cast, changes, sentence):
@@ -94,6 +96,26 @@ def test_what_makes_no_sense_is_refused_and_stays_in_the_form(cast, changes, sen
     assert sentence in page
     assert 'value="年报"' in page
     assert not YearFigure.objects.exists()
+
+
+@pytest.mark.parametrize("unit, value, kept_unit", [("%", "100", "%"), ("％", "93.5", "%"), ("条", "101", "条")])
+def test_a_rate_up_to_the_whole_and_any_count_is_taken(cast, unit, value, kept_unit):
+    assert browser(cast.clerk).post(PAGE, form(cast, unit=unit, value=value)).status_code == 302
+    figure = YearFigure.objects.get()
+    assert (figure.unit, figure.value) == (kept_unit, Decimal(value))
+
+
+def test_what_is_replaced_is_told_and_stands_in_the_history(cast):
+    page = browser(cast.clerk)
+    assert "改为" not in page.post(PAGE, form(cast), follow=True).content.decode()
+    shown = page.post(PAGE, form(cast, value="125.5"), follow=True).content.decode()
+    assert "2019年“整改隐患”已由 120条 改为 125.5条。" in shown
+    history = shown[shown.index("填写记录") :]
+    assert "<del>120</del> → <ins>125.5条</ins>" in history and cast.clerk.name in history
+    assert "来源已更新" in page.post(PAGE, form(cast, value="125.5", source="台账"), follow=True).content.decode()
+    assert "没有改动" in page.post(PAGE, form(cast, value="125.5", source="台账"), follow=True).content.decode()
+    assert "填写记录" not in page.get(f"{PAGE}?office={cast.townships[0].pk}").content.decode()
+    assert "填写记录" not in browser(cast.first).get(PAGE).content.decode()
 
 
 def test_a_bureau_enters_for_its_townships_a_township_only_for_itself(cast):
@@ -136,7 +158,10 @@ def test_a_workbook_is_imported_with_the_townships_it_names(cast):
         ("马田镇民政办", 2018, "养老机构", "家"): Decimal("13.5"),
         ("柏林镇民政办", 2019, "整改率", "%"): Decimal("93.5"),
     }
-    assert Event.objects.get(verb="yearfigure.imported").changes["共"] == ["", "新增 3 项，更新 0 项"]
+    events = Event.objects.filter(verb="yearfigure.imported")
+    assert {event.target_pk: event.changes["共"] for event in events} == {
+        office.pk: ["", "新增 1 项，更新 0 项"] for office in (cast.bureau, *cast.townships)
+    }
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gb18030"])
@@ -160,6 +185,8 @@ BAD = [
     ([2018, "长" * 61, 1, "家", ""], "最多 60 个"),
     ([2018, "养老机构", 1, "单位" * 7, ""], "太长"),
     (["", "养老机构", 12, "家", ""], "没有写年份"),
+    ([2018, "整改率", "100.5", "%", ""], "超过 100%"),
+    ([2018, "整改率", "250%", "", ""], "超过 100%"),
 ]
 
 
@@ -198,7 +225,7 @@ def test_bad_rows_may_be_left_out_and_the_others_imported(cast):
 def test_a_sheet_imported_again_updates_and_adds_nothing_twice(cast):
     sheets = [csv(HEAD[:4], [2018, "养老机构", value, "家"]) for value in (12, 12, 13)]
     done = [years.save_figures(read_sheet(sheet, by=cast.first)[0], by=cast.first) for sheet in sheets]
-    assert done == [(1, 0), (0, 0), (0, 1)]
+    assert [(len(new), len(changed)) for new, changed in done] == [(1, 0), (0, 0), (0, 1)]
     assert list(kept().values()) == [13]
 
 

@@ -9,7 +9,7 @@ from campaign_portal.deadlines.registry import Duty, Kind, day_of, register
 from . import submission_deadlines
 from .edges import LEADERS
 from .models import Campaign, Milestone, Progress, TaskUnit
-from .progress import REPORTERS
+from .progress import REPORTERS, not_yet
 from .services import specials_at_hand
 
 DAYS_TO_CORRECT = DAYS_TO_DECIDE = 3
@@ -92,7 +92,9 @@ def _milestone_rows(user, today):
 def _milestone_duty(milestone):
     url = f"{reverse('campaigns:work', args=[milestone.campaign_id])}#task-{milestone.task_id}"
     note = f"{milestone.campaign} · {milestone.task.title[:40]}"
-    return Duty(milestone.name[:60], note, url, milestone.due_on, "报送进展")
+    return Duty(
+        milestone.name[:60], note, url, milestone.due_on, "看任务" if not_yet(milestone.campaign) else "报送进展"
+    )
 
 
 register(

@@ -17,16 +17,22 @@ from .views import sees_all
 
 @access.allow(*READERS)
 def indicator_page(request, pk, indicator_pk):
-    """One indicator: where it stands and why, its days, its parts by office."""
+    """One indicator: where it stands and why, its days, its parts by office. Who does not compare places reads its own part
+    first, and what is judged of the whole under the name of the area."""
     campaign = campaign_of(request, pk)
     indicator = get_object_or_404(campaign.indicators.select_related("task"), pk=indicator_pk)
     indicator.campaign = campaign
     measured = standing.measure([indicator])[indicator.pk]
+    parts = standing.office_standings(indicator, measured=measured)
+    compares = sees_all(campaign, request.user)
+    own = next((part for part in parts if part.office.pk == request.user.office_id), None)
     context = {
         "campaign": campaign,
         "indicator": indicator,
         "whole": standing.whole_standing(indicator, measured),
-        "parts": _parts_for(request.user, campaign, standing.office_standings(indicator, measured=measured)),
+        "own": None if compares else own,
+        "compares": compares,
+        "parts": parts if compares else _parts_of(request.user, parts),
         "links": request.user.office.kind in (Role.BUREAU, Role.ASSOCIATION),
         "days": snapshots.trend(indicator)[::-1],
         "may_plan": may_plan(campaign, request.user),
@@ -35,10 +41,8 @@ def indicator_page(request, pk, indicator_pk):
     return render(request, "campaigns/indicator.html", context)
 
 
-def _parts_for(user, campaign, parts):
-    """The parts that a user may read: all for who compares places; its own and its homes' for the others."""
-    if sees_all(campaign, user):
-        return parts
+def _parts_of(user, parts):
+    """The user's own office's and those of its homes."""
     return [part for part in parts if user.office_id in (part.office.pk, part.office.parent_id)]
 
 

@@ -45,8 +45,19 @@ def _not_running(progress, user):
         return "行动还没有启动，不能报送。"
 
 
+def not_yet(campaign):
+    """From when on returns are taken, as a sentence, while the campaign's first day lies ahead; "" from then on."""
+    first, today = campaign.starts_on, clock.today()
+    year = "" if first.year == today.year else f"{first.year}年"
+    return f"{year}{first.month}月{first.day}日起可以报送。" if today < first else ""
+
+
+def _cannot_write(progress, user):
+    return _not_running(progress, user) or not_yet(progress.task.campaign)
+
+
 def _cannot_submit(progress, user):
-    if sentence := _not_running(progress, user):
+    if sentence := _cannot_write(progress, user):
         return sentence
     later = Progress.objects.counted().filter(task=progress.task_id, office=progress.office_id)
     if last := later.filter(as_of__gt=rewriting.as_of_written(progress)).first():
@@ -74,7 +85,7 @@ def _edge(verb, label, sources, targets, roles, *, who, unless=_not_running):
 
 
 PROGRESS_EDGES = Edges(
-    _edge("write", "填写", WRITABLE, WRITABLE, REPORTERS, who=is_own),
+    _edge("write", "填写", WRITABLE, WRITABLE, REPORTERS, who=is_own, unless=_cannot_write),
     _edge("submit", "报送", WRITABLE, {S.SUBMITTED}, REPORTERS, who=is_own, unless=_cannot_submit),
     _edge("take_back", "撤回", {S.SUBMITTED}, {S.DRAFT}, REPORTERS, who=is_own),
     _edge("accept", "采纳", {S.SUBMITTED}, {S.ACCEPTED}, LEADERS, who=is_decided_by, unless=_own_words),
@@ -138,7 +149,7 @@ def start(task, *, by, words):
     if not by.is_caseworker or by.office.kind not in REPORTERS or not reports_on(task, by.office):
         raise NotYours("这项任务没有分给您的单位，不用报送。")
     progress = Progress(task=task, office=by.office, as_of=words.as_of, written_by=by)
-    if sentence := _not_running(progress, by):
+    if sentence := _cannot_write(progress, by):
         raise Refused(sentence)
     if earlier := open_return(task, by.office):
         raise Refused(f"本单位这项任务还有一份“{earlier.get_status_display()}”的报送，请先办完那一份。")
@@ -188,16 +199,18 @@ def take_back(progress, *, by, version=None):
 
 
 @transaction.atomic
-def accept(progress, *, by, comment="", version=None):
-    """Let a return's figures count. By another person than who wrote or handed it in."""
+def accept(progress, *, by, comment="", reply="", version=None):
+    """Let a return's figures count. By another person than who wrote or handed it in. A `reply` answers its problem."""
     locked_campaign(progress.task.campaign_id)  # nothing is added while it closes
+    version = _answered_first(progress, reply, by=by, version=version)
     progress, was = _begin(progress, "accept", by=by, version=version)
     return _decide(progress, S.ACCEPTED, "accept", by=by, comment=comment, before=was)
 
 
 @transaction.atomic
-def send_back(progress, *, by, comment, version=None):
-    """Ask for a correction, and say which."""
+def send_back(progress, *, by, comment, reply="", version=None):
+    """Ask for a correction, and say which. A `reply` answers its problem."""
+    version = _answered_first(progress, reply, by=by, version=version)
     progress, was = _begin(progress, "send_back", by=by, version=version)
     if not comment.strip():
         raise Refused("请写明退回的原因和要改的地方。")
@@ -210,6 +223,11 @@ def answer(progress, *, by, text, version=None):
     progress, was = _begin(progress, "answer", by=by, version=version)
     progress.answer, progress.answered_by, progress.answered_at = text, by, clock.now()
     return _finish(progress, "answer", by=by, before=was)
+
+
+def _answered_first(progress, reply, *, by, version):
+    """Send the answer that was typed beside a decision. Returns the version that is left to decide about."""
+    return answer(progress, by=by, text=reply, version=version).version if reply else version
 
 
 def open_return(task, office):

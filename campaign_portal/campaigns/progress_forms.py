@@ -64,6 +64,8 @@ class ProgressForm(forms.Form):
 
     def clean_as_of(self):
         as_of = self.cleaned_data["as_of"]
+        if clock.today() < self.campaign.starts_on:
+            return as_of  # no day is right: the service says from when on returns are taken
         if as_of > clock.today():
             raise ValidationError("截至日期不能晚于今天。")
         if as_of < self.campaign.starts_on:
@@ -140,4 +142,10 @@ class DecideForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
+    """`is_beside` a decision, which it goes along with: there it may be empty."""
+
     text = _text("答复", 3, max_length=2000)
+
+    def __init__(self, *args, is_beside=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required, self.fields["text"].needed_sometimes = not is_beside, True

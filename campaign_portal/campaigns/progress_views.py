@@ -15,8 +15,8 @@ from campaign_portal.audit.models import Event
 from campaign_portal.edges import Refused
 from campaign_portal.files.responses import send_file
 
+from . import inbox, rewriting
 from . import progress as services
-from . import rewriting
 from .models import Campaign, Evidence, Progress, ProgressFigure
 from .progress import PROGRESS_EDGES, REPORTERS
 from .progress_forms import AnswerForm, DecideForm, ProgressForm
@@ -32,13 +32,15 @@ def work(request, pk):
     """What the campaign asks of the user's office, task by task, and what it has said about it."""
     campaign = visible_campaign(request, pk)
     lines, overall = lines_of(request.user, campaign)
+    is_running, not_yet = campaign.status == Campaign.Status.RUNNING, services.not_yet(campaign)
     context = {
         "campaign": campaign,
         "lines": lines,
         "overall": overall,
         "problems": problems_of(request.user.office, campaign)[:SHOWN],
-        "is_running": campaign.status == Campaign.Status.RUNNING,
-        "may_report": campaign.status == Campaign.Status.RUNNING and request.user.is_caseworker,
+        "is_running": is_running,
+        "not_yet": not_yet if is_running else "",
+        "may_report": is_running and not not_yet and request.user.is_caseworker,
         "has_brief": request.user.office.kind == Role.TOWNSHIP,
     }
     return render(request, "campaigns/work.html", context)
@@ -58,6 +60,9 @@ def progress_new(request, pk, task_pk):
     if earlier := services.open_return(task, request.user.office):
         messages.info(request, f"这项任务还有一份“{earlier.get_status_display()}”的报送，请先办完这一份。")
         return redirect("campaigns:return", campaign.pk, earlier.pk)
+    if request.method != "POST" and (sentence := services.not_yet(campaign)):
+        messages.error(request, sentence)
+        return redirect("campaigns:work", campaign.pk)
     asked, before = _figures_before(task, request.user.office)
     form = _form(request, campaign, asked, before, initial=_first_words(task, request.user.office, before))
     if request.method != "POST" or not form.is_valid():
@@ -165,6 +170,7 @@ def _page(request, progress, *, decide=None, answer=None, status=200):
     user = request.user
     verbs = PROGRESS_EDGES.verbs_for(progress, by=user)
     said = _said_to(user, progress)
+    may_answer = "answer" in verbs and said.problem == progress.problem
     context = {
         "campaign": progress.task.campaign,
         "progress": progress,
@@ -178,7 +184,8 @@ def _page(request, progress, *, decide=None, answer=None, status=200):
         "may_write": "write" in verbs,
         "may_take_back": "take_back" in verbs,
         "may_decide": "accept" in verbs,
-        "may_answer": "answer" in verbs and said.problem == progress.problem,
+        "may_answer": may_answer,
+        "unsent": "" if may_answer or answer is None else answer["text"].value(),
         "why_not": _why_not(progress, user, verbs),
         "decide": decide or DecideForm(initial={"version": progress.version}),
         "answer": answer or AnswerForm(),
@@ -277,31 +284,46 @@ def progress_send_back(request, pk, progress_pk):
 
 
 def _decide(request, pk, progress_pk, service, success, *, needs_comment=False):
+    """One form holds the decision and the answer to the problem: whichever button is pressed, both go."""
     progress = _return_to_lead(request, pk, progress_pk)
-    form = DecideForm(request.POST, needs_comment=needs_comment)
-    if not form.is_valid():
-        return _page(request, progress, decide=form, status=422)
-    words = form.cleaned_data
+    form, answer = DecideForm(request.POST, needs_comment=needs_comment), AnswerForm(request.POST, is_beside=True)
+    if not (form.is_valid() & answer.is_valid()):
+        return _page(request, progress, decide=form, answer=answer, status=422)
+    words = form.cleaned_data | {"reply": answer.cleaned_data["text"]}
 
     def fail(fresh):
-        return {"decide": DecideForm(initial={"version": fresh.version, "comment": words["comment"]})}
+        return {"decide": _undecided(fresh, words["comment"]), "answer": answer}
 
-    inbox = reverse("campaigns:progress", args=[pk])
-    return _step(request, progress, service, success, then=inbox, fail=fail, **words)
+    then = reverse("campaigns:progress", args=[pk])
+    said = f"{success}答复也已发出。" if words["reply"] else success
+    return _step(request, progress, service, said, then=then, fail=fail, **words)
+
+
+def _undecided(progress, comment):
+    return DecideForm(initial={"version": progress.version, "comment": comment})
 
 
 @access.allow(*PROGRESS_EDGES["answer"].roles)
 @require_POST
 def progress_answer(request, pk, progress_pk):
+    """Answer the problem, on the return's page or in the inbox. A comment typed beside it stays in its box."""
     progress = _return_to_lead(request, pk, progress_pk)
-    form = AnswerForm(request.POST)
+    if "inbox" in request.POST:
+        return inbox.answer_there(request, progress)
+    form, comment = AnswerForm(request.POST), request.POST.get("comment", "")
     if not form.is_valid():
-        return _page(request, progress, answer=form, status=422)
-    inbox = f"{reverse('campaigns:progress', args=[pk])}?state=problems" if "inbox" in request.POST else ""
+        return _page(request, progress, decide=_undecided(progress, comment), answer=form, status=422)
+
+    def fail(fresh):
+        return {"decide": _undecided(fresh, comment), "answer": form}
+
     text = form.cleaned_data["text"]
-    return _step(
-        request, progress, services.answer, "答复已发出。", then=inbox, fail=lambda _: {"answer": form}, text=text
-    )
+    response = _step(request, progress, services.answer, "答复已发出。", fail=fail, text=text)
+    if response.status_code == 302 and comment.strip():
+        messages.info(request, "审核意见还没有发出，仍在框里。")
+        fresh = _visible_return(request, pk, progress_pk)
+        return _page(request, fresh, decide=_undecided(fresh, comment))
+    return response
 
 
 def _return_to_lead(request, pk, progress_pk):

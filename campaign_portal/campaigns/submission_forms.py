@@ -8,13 +8,14 @@ from campaign_portal.fields import DAY, PlainText
 from campaign_portal.files import services as files
 from campaign_portal.files.pictures import BadPicture
 from campaign_portal.files.services import BadDocument
+from campaign_portal.sheets import foreign
 
 from .metrics import counted_once
 from .models import SummaryRound, YearFigure
 from .sharing import plain
 from .submissions.rounds import PARTS, metrics_for, office_above, offices_below
 from .submissions.writing import REASON
-from .submissions.years import Entry, offices_for
+from .submissions.years import Entry, is_beyond_whole, offices_for
 
 MOST_TEXT = 20_000
 MOST_FILES_AT_ONCE = 9
@@ -173,7 +174,7 @@ def _label(metric, user, summary_round):
 
 def initial_round(campaign, user):
     """What the form for a new round says at first: four years back. The days are said by the notice, not by us."""
-    year = campaign.ends_on.year
+    year = _year_of(campaign)
     above = office_above(user.office)
     return {
         "title": f"{campaign.title[:70]}总结",
@@ -181,6 +182,12 @@ def initial_round(campaign, user):
         "last_year": year,
         "receiver_name": above.name if above else "",
     }
+
+
+def _year_of(campaign):
+    """The year by which people call a campaign: the one in which it began; of one that runs for years the present one."""
+    first, last = campaign.starts_on, campaign.ends_on
+    return first.year if (last - first).days <= 366 else min(last.year, max(first.year, clock.today().year))
 
 
 class WriteForm(forms.Form):
@@ -284,6 +291,9 @@ class YearFigureForm(forms.ModelForm):
     def clean(self):
         """One that is there already gets the new value."""
         data = super().clean()
+        data["unit"] = foreign.plain(data.get("unit") or "")
+        if is_beyond_whole(data["unit"], data.get("value") or 0):
+            self.add_error("value", "百分率不能超过 100。")
         same = {name: data.get(name) for name in ("office", "name", "unit", "year")}
         if same["office"] and same["year"]:
             self.instance = YearFigure.objects.filter(**same).first() or self.instance

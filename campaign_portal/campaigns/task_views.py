@@ -12,7 +12,7 @@ from .edges import LEADERS, leads
 from .models import Campaign, Task, TaskUnit
 from .plan_forms import TaskForm
 from .plan_views import READERS, campaign_of, kept_by, may_plan, to_plan
-from .progress import REPORTERS, reports_on
+from .progress import REPORTERS, not_yet, reports_on
 from .saving import row_form
 
 
@@ -34,6 +34,7 @@ def task_page(request, pk, task_pk):
         "may_plan": may_plan(campaign, request.user),
         "may_remove": not task.children.exists() and not task.progress.exists(),
         "may_report": _may_report(task, campaign, request.user),
+        "not_yet": not_yet(campaign),
         "may_record": _works_on(campaign, request.user),
         "leads": leads(campaign, request.user),
         "today": clock.today(),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from campaign_portal.accounts import access
+from campaign_portal.sheets.cells import as_text
 from campaign_portal.sheets.opening import BadSheet
 
 from .models import YearFigure
@@ -27,12 +28,21 @@ def year_figures(request):
     edited = _edited(request)
     form = YearFigureForm(request.POST or None, user=request.user, initial=_initial(edited))
     if request.method == "POST" and form.is_valid():
-        new, changed = years.save_figures([form.entry()], by=request.user)
-        messages.success(
-            request, "已保存。" if new else "这一年的数据已更新。" if changed else "和原来的一样，没有改动。"
-        )
+        messages.success(request, _said(*years.save_figures([form.entry()], by=request.user)))
         return redirect(_address(form.cleaned_data["office"], request.user))
     return _page(request, form, ImportForm(), edited=edited, status=422 if form.errors else 200)
+
+
+def _said(new, changed):
+    """What has become of one figure. One that was there already is replaced, so its old value is told."""
+    if new:
+        return "已保存。"
+    if not changed:
+        return "和原来的一样，没有改动。"
+    (row,) = changed
+    if row.was == row.value:
+        return f"{row.year}年“{row.name}”的来源已更新。"
+    return f"{row.year}年“{row.name}”已由 {as_text(row.was)}{row.unit} 改为 {years.in_words(row)}。"
 
 
 def _edited(request):
@@ -70,6 +80,7 @@ def _page(request, form, upload, *, edited=None, bad=(), status=200):
         "bad": bad[:MOST_BAD],
         "more_bad": max(0, len(bad) - MOST_BAD),
         "may_enter": years.may_enter(request.user),
+        "events": years.history_of(edited.office if edited else office),
     }
     return render(request, "campaigns/submission_years.html", context, status=status)
 
@@ -104,7 +115,7 @@ def year_figures_import(request):
 def _imported(request, entries, bad):
     new, changed = years.save_figures(entries, by=request.user, verb="yearfigure.imported")
     skipped = f"，跳过第 {'、'.join(str(row.number) for row in bad[:MOST_BAD])} 行" if bad else ""
-    messages.success(request, f"已导入：新增 {new} 项，更新 {changed} 项{skipped}。")
+    messages.success(request, f"已导入：新增 {len(new)} 项，更新 {len(changed)} 项{skipped}。")
     return redirect("campaigns:year-figures")
 
 

@@ -106,7 +106,7 @@ class SubmissionQuerySet(models.QuerySet):
 
     def counted(self):
         """Those that stand as handed in: not the ones that are being mended."""
-        return self.filter(status__in=[Submission.Status.SUBMITTED, Submission.Status.ACCEPTED])
+        return self.filter(status__in=Submission.HANDED_IN)
 
     def locked(self, pk):
         row = self.select_for_update(of=("self",), no_key=True).get(pk=pk)
@@ -128,6 +128,8 @@ class Submission(models.Model):
         SUBMITTED = "submitted", "已报送"
         RETURNED = "returned", "退回修改"
         ACCEPTED = "accepted", "已采用"
+
+    HANDED_IN = (Status.SUBMITTED, Status.ACCEPTED)  # one that was sent back is not, until it comes again
 
     round = models.ForeignKey(SummaryRound, models.CASCADE, related_name="submissions")
     office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name="报送单位")
@@ -205,7 +207,12 @@ class Submission(models.Model):
     @property
     def is_open(self):
         """Whether its office still writes."""
-        return self.status in (self.Status.DUE, self.Status.RETURNED)
+        return not self.is_handed_in
+
+    @property
+    def is_handed_in(self):
+        """What `counted` asks of many."""
+        return self.status in self.HANDED_IN
 
     def days_late(self, *, on):
         """By how many days it was handed in late, or is late by now; 0 for none."""

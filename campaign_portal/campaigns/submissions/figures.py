@@ -11,7 +11,7 @@ from campaign_portal import clock
 
 from .. import metrics
 from ..metrics import Figure, percent
-from ..models import Submission, YearFigure
+from ..models import YearFigure
 from .rounds import metrics_for
 
 
@@ -104,7 +104,7 @@ def _below(submission):
     others = submission.round.submissions.exclude(office=submission.office_id).select_related("office")
     found, missing = [], []
     for other in others:
-        if other.status in (Submission.Status.SUBMITTED, Submission.Status.ACCEPTED):
+        if other.is_handed_in:
             kept = {"name": other.office.short_name, "pk": other.pk}
             found.append(kept | {"as_of": other.figures["as_of"], "figures": other.figures["figures"]})
         else:

@@ -108,11 +108,12 @@ def change_round(summary_round, offices, *, by):
 
 
 def with_progress(rounds):
-    """Rounds with how many of the offices below have been asked, have handed in, and stand accepted."""
+    """Rounds with how many of the offices below have been asked, have handed in, mend theirs, and stand accepted."""
     below = ~Q(submissions__office=F("office"))
     return rounds.annotate(
         asked=Count("submissions", filter=below),
-        handed_in=Count("submissions", filter=below & Q(submissions__handed_in_on__isnull=False)),
+        handed_in=Count("submissions", filter=below & Q(submissions__status__in=Submission.HANDED_IN)),
+        returned=Count("submissions", filter=below & Q(submissions__status=Submission.Status.RETURNED)),
         accepted=Count("submissions", filter=below & Q(submissions__status=Submission.Status.ACCEPTED)),
     )
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
+from campaign_portal.audit.models import Event
 from campaign_portal.audit.recording import name_verbs, record
 from campaign_portal.edges import NotYours, Refused
 from campaign_portal.sheets.cells import as_text
@@ -27,6 +28,7 @@ MOST_ROWS = 2000
 MOST_CSV = 2 * 1024 * 1024
 HEAD_WITHIN = 10  # rows in which the head is looked for
 LARGEST = Decimal(10) ** 11
+SHOWN = 10  # events of the history
 
 HEADS = {
     "year": ("年份", "年度", "年"),
@@ -76,7 +78,8 @@ def may_enter(user):
 
 @transaction.atomic
 def save_figures(entries, *, by, verb="yearfigure.saved"):
-    """Keep figures; one that is there already gets the new value. Returns how many are (new, changed)."""
+    """Keep figures; one that is there already gets the new value. Returns the (new, changed) rows, of the changed with the
+    value that each had (`was`)."""
     if not may_enter(by) or {entry.office.pk for entry in entries} - set(offices_for(by).values_list("pk", flat=True)):
         raise NotYours("只能填写本单位和所属乡镇的往年数据。")
     Office.objects.select_for_update(of=("self",), no_key=True).get(pk=by.office_id)  # one import after the other
@@ -92,9 +95,21 @@ def save_figures(entries, *, by, verb="yearfigure.saved"):
             changed.append(row)
     YearFigure.objects.bulk_create(new)
     YearFigure.objects.bulk_update(changed, ["value", "source", "entered_by", "entered_at"], batch_size=500)
-    if new or changed:
-        record(verb, (new or changed)[0].office, by=by, notes=_notes(new, changed))
-    return len(new), len(changed)
+    for office in {entry.office.pk: entry.office for entry in entries}.values():
+        its = [[row for row in rows if row.office_id == office.pk] for rows in (new, changed)]
+        if any(its):
+            record(verb, office, by=by, notes=_notes(*its))
+    return new, changed
+
+
+def in_words(figure):
+    """ "120条" """
+    return f"{as_text(figure.value)}{figure.unit}"
+
+
+def history_of(office):
+    """What was entered, changed and taken away of an office's figures, newest first."""
+    return Event.objects.about(office).filter(verb__startswith="yearfigure.").order_by("-pk")[:SHOWN]
 
 
 def _known(entries):
@@ -108,10 +123,8 @@ MOST_NOTED = 50
 
 def _notes(new, changed):
     """What an event says: each figure, up to a bearable number."""
-    notes = {f"{row.year}年{row.name}": ["", f"{as_text(row.value)}{row.unit}"] for row in new[:MOST_NOTED]}
-    notes |= {
-        f"{row.year}年{row.name}": [as_text(row.was), f"{as_text(row.value)}{row.unit}"] for row in changed[:MOST_NOTED]
-    }
+    notes = {f"{row.year}年{row.name}": ["", in_words(row)] for row in new[:MOST_NOTED]}
+    notes |= {f"{row.year}年{row.name}": [as_text(row.was), in_words(row)] for row in changed[:MOST_NOTED]}
     return notes | {"共": ["", f"新增 {len(new)} 项，更新 {len(changed)} 项"]}
 
 
@@ -123,7 +136,7 @@ def remove_figure(figure, *, by):
         raise NotYours("往年数据由经办或审批人员填写。")
     if figure is None:
         raise Refused("这项数据已经删除。")
-    was = {f"{figure.year}年{figure.name}": [f"{as_text(figure.value)}{figure.unit}", "—"]}
+    was = {f"{figure.year}年{figure.name}": [in_words(figure), "—"]}
     record("yearfigure.removed", figure.office, by=by, notes=was)
     figure.delete()
 
@@ -215,6 +228,8 @@ def _entry(cells, by, offices):
         if unit not in ("", "%"):
             raise ValueError(f"数值带“%”，单位却是“{unit}”")
         unit = "%"
+    if is_beyond_whole(unit, value):
+        raise ValueError(f"数值 {as_text(value)}% 超过 100%")
     if len(unit) > 12:
         raise ValueError(f"单位“{unit[:12]}…”太长，最多 12 个字")
     source = words(cells.get("source", ""))[:120]
@@ -231,6 +246,11 @@ def _year(text):
     if not FIRST_YEAR <= year <= latest:
         raise ValueError(f"年份 {year} 不在 {FIRST_YEAR} 到 {latest} 之间")
     return year
+
+
+def is_beyond_whole(unit, value):
+    """Whether it is a rate that no whole has."""
+    return unit == "%" and value > 100
 
 
 def _refuse_fraction(cell):
