@@ -234,9 +234,6 @@ def metric_choices(lead, present=""):
     return [("", "由各单位填报"), *offered]
 
 
-SAME_UNIT = {"人": "名", "位": "名", "家": "所", "个": "所", "场": "次", "期": "次"}
-
-
 def check_target(form, data):
     """Errors of a target across its fields: a range has two ends, a metric serves only its own unit."""
     is_range, value, high = data.get("comparator") == "range", data.get("value"), data.get("high")
@@ -247,7 +244,7 @@ def check_target(form, data):
     elif not is_range and high is not None:
         form.add_error("high", "只有选“范围”才填上限。")
     metric, unit = metrics.METRICS.get(data.get("metric") or ""), data.get("unit")
-    if metric and unit and SAME_UNIT.get(metric.unit, metric.unit) != SAME_UNIT.get(unit, unit):
+    if metric and unit and not metric.counts_in(unit):
         form.add_error("metric", f"“{metric.name}”的单位是“{metric.unit}”，和这个指标的“{unit}”不一样，不能直接统计。")
 
 

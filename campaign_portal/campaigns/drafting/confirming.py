@@ -7,6 +7,7 @@ from django.db import transaction
 from campaign_portal.audit.recording import name_verbs, record
 from campaign_portal.edges import NotYours, Refused
 
+from .. import metrics
 from ..edges import may_be_led_by
 from ..models import Campaign, DraftItem, Indicator, Milestone, Phase, Task, TaskUnit, Unit
 from .deciding import open_draft
@@ -136,10 +137,15 @@ class _Writing:
             unit=data["unit"],
             per=data["per"],
             by_on=data["by_on"] or None,
-            metric=data.get("metric", ""),
+            metric=self._metric(data.get("metric", "")),
             is_tentative=data["is_tentative"],
             **self._sourced(item),
         )
+
+    def _metric(self, code):
+        """The figure that was proposed or chosen, unless who leads may not open its rows: a bureau may hand its notice on."""
+        metric = metrics.METRICS.get(code)
+        return code if metric and metric.may_serve(self.campaign.lead) else ""
 
     def _task_units(self, items):
         """Who has a part in which task, each once."""
