@@ -352,9 +352,12 @@ class OfficesForm(forms.Form):
         return str(guessed[0].pk) if guessed else ""
 
     def offices(self):
-        """{name: [Office, …]} as chosen."""
-        chosen = {name: self.cleaned_data[f"name-{number}"] for number, name in enumerate(self.names)}
+        """{name: [Office, …]} as chosen; as guessed where nothing has been sent yet, or nothing that holds."""
+        chosen = {name: self._chosen(f"name-{number}") for number, name in enumerate(self.names)}
         return {name: self._offices_of(choice) for name, choice in chosen.items()}
+
+    def _chosen(self, field):
+        return self.cleaned_data[field] if self.is_bound and self.is_valid() else self.fields[field].initial
 
     def _offices_of(self, choice):
         if choice == self.EVERY:

@@ -333,13 +333,12 @@ def notice_confirm(request, pk):
     """Head of the campaign and who is meant by the names; then it is made, as a draft."""
     notice = _draft(request, pk)
     accepted = list(notice.items.filter(decision=Decision.ACCEPTED))
-    names = list(dict.fromkeys(item.data["name"] for item in accepted if item.kind == Kind.UNIT))
     form = ConfirmForm(
         request.POST or None, instance=Campaign(), initial=_proposed(notice, request.user), user=request.user
     )
     offices = OfficesForm(
         request.POST or None,
-        names=names,
+        names=drafting.names_told(accepted),
         offices=drafting.offices_of(request.user.office),
         guess=drafting.guess_offices,
     )
@@ -357,6 +356,7 @@ def notice_confirm(request, pk):
         "offices": offices,
         "counts": [(kind.label, sum(item.kind == kind for item in accepted)) for kind in Kind],
         "pending": notice.items.filter(decision=Decision.PENDING).count(),
+        "gaps": drafting.gaps(notice, offices.offices()),
         "unsound": unsound[:SHOWN],
         "more_unsound": max(0, len(unsound) - SHOWN),
     }

@@ -67,8 +67,7 @@ def from_notice(text, *, by, metrics=None, **columns):
                 )
                 break
     offices = drafting.offices_of(by.office)
-    names = {item.data["name"] for item in notice.items.filter(kind=DraftItem.Kind.UNIT)}
-    known = {name: drafting.guess_offices(name, offices) for name in names}
+    known = {name: drafting.guess_offices(name, offices) for name in drafting.names_told(notice.items.all())}
     columns = {"lead": by.office, "document_number": notice.header["document_number"]} | columns
     campaign = drafting.confirm(notice, Campaign(issued_on=notice.header["issued_on"] or None, **columns), known, by=by)
     for task in campaign.tasks.to_be_done().filter(units=None):
