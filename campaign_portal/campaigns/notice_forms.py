@@ -308,8 +308,11 @@ class ConfirmForm(SensibleDays, forms.ModelForm):
             "previous": forms.CheckboxSelectMultiple,
         }
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, overlap=None, **kwargs):
+        """`overlap`: why the campaign may not take new records, on the days proposed."""
         super().__init__(*args, **kwargs)
+        if overlap:
+            self.fields["takes_records"].help_text = f"没有打勾：{overlap}"
         self.fields["lead"].queryset = may_be_led_by(user.office)
         self.fields["lead"].empty_label = None
         own = Campaign.objects.visible_to(user).filter(kind=Campaign.Kind.SPECIAL).exclude(status=Campaign.Status.DRAFT)

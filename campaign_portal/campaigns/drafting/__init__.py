@@ -5,6 +5,7 @@ from .confirming import confirm
 from .deciding import accept_rest, add, change, decide, drop
 from .offices import guess_offices, offices_of
 from .parts import gaps, names_told
+from .proposing import propose_head
 from .taking_in import take_in
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "guess_offices",
     "names_told",
     "offices_of",
+    "propose_head",
     "take_in",
 ]

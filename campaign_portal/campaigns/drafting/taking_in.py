@@ -15,6 +15,7 @@ from ..notice import read_notice
 from ..notice.script import to_simplified
 from ..sent_once import sent_before
 from .figures import propose_figures
+from .proposing import campaign_title
 
 name_verbs(notice_read="录入通知")
 
@@ -78,7 +79,8 @@ def _header(reading):
     """What the head of the notice says, as the confirming form shows it first."""
     period = reading.period
     return {
-        "title": _plain(reading.campaign_name) or _title(reading),
+        "title": campaign_title(_plain(reading.campaign_name), _plain(reading.title), reading.simplified)
+        or _title(reading),
         "document_number": _plain(reading.document_number),
         "issued_on": reading.issue_date.value if reading.issue_date else "",
         "starts_on": period.starts_on.isoformat() if period else "",
