@@ -164,14 +164,44 @@ def _of_one_part(rows, path, user):
             yield kind, (office, home if path == OWN_OFFICE else office), number
 
 
-def _offer(code, label, unit, functions):
+def _offer(code, label, unit, functions, said_as):
     whole, by_place, by_home = functions
     parts = {"by_place": by_place, "by_home": by_home}
-    register(Metric(code, frozenset(), whole, name=label, unit=unit, takes_since=True, **parts))
+    register(Metric(code, frozenset(), whole, name=label, unit=unit, takes_since=True, said_as=said_as, **parts))
+
+
+# of one subject, or for one profession, are fewer
+TRAININGS = ("专业培训", "业务培训", "技能培训", "专业技能培训", "业务技能培训", "集中培训")
+SAID_AS = {  # how notices call them, beside the label of the kind
+    Activity.Kind.TRAINING: TRAININGS,
+    Activity.Kind.FORUM: ("高峰论坛", "养老论坛", "养老服务论坛", "养老服务高峰论坛"),
+    Activity.Kind.PUBLICITY: ("集中宣传",),
+    Activity.Kind.EXCHANGE: ("安全管理交流", "安全经验交流", "安全管理经验交流"),
+    Activity.Kind.MUTUAL_CHECK: ("互查互评", "机构互查"),
+    Activity.Kind.PAIRING: ("结对帮扶走访",),
+    Activity.Kind.OATH: ("护理员入职宣誓", "养老护理员入职宣誓"),
+    Activity.Kind.CONTEST: (
+        "技能大赛",
+        "职业技能竞赛",
+        "职业技能大赛",
+        "护理技能竞赛",
+        "护理技能大赛",
+        "养老护理技能竞赛",
+        "养老护理技能大赛",
+    ),
+    Activity.Kind.SCHOOL: ("校协合作",),
+}
 
 
 for kind in Activity.Kind:
     label = f"{kind.label}次数"
-    _offer(f"activities.{kind}", label, "次", activities_of(kind.value, label))
+    said_as = () if kind == Activity.Kind.OTHER else (kind.label, label, *SAID_AS.get(kind, ()))
+    _offer(f"activities.{kind}", label, "次", activities_of(kind.value, label), said_as)
 
-_offer("activities.training.attendances", "培训人次", "人次", attendances_of(Activity.Kind.TRAINING.value, "培训人次"))
+_offer(
+    "activities.training.attendances",
+    "培训人次",
+    "人次",
+    attendances_of(Activity.Kind.TRAINING.value, "培训人次"),
+    ("培训", "培训人次", "参训人次", *TRAININGS),
+)

@@ -122,10 +122,23 @@ def _by_home(label):
     return count
 
 
-for code, label, unit in [
-    ("facilities.beds", BEDS, "张"),
-    ("facilities.nursing_beds", NURSING, "张"),
-    ("facilities.nursing_share", SHARE, "%"),
+for code, label, unit, said_as in [  # “护理型床位 60 张” is mostly said of new ones: only a total is a name
+    ("facilities.beds", BEDS, "张", ("床位总数", "机构床位总数", "床位总量")),
+    ("facilities.nursing_beds", NURSING, "张", ("护理型床位数", "护理型床位总数", "护理型床位总量")),
+    (
+        "facilities.nursing_share",
+        SHARE,
+        "%",
+        (
+            "护理型床位占比",
+            "护理型床位比例",
+            "护理型床位比重",
+            "护理型床位率",
+            "护理型床位占总床位比例",
+            "护理型床位占床位总数比例",
+            "护理床位占比",
+        ),
+    ),
 ]:
     parts = {"by_place": _by_place(label), "by_home": _by_home(label)}
-    register(Metric(code, frozenset(), _whole(label), name=label, unit=unit, **parts))
+    register(Metric(code, frozenset(), _whole(label), name=label, unit=unit, said_as=said_as, **parts))

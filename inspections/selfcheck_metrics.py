@@ -171,5 +171,15 @@ register(
         by_place=_so_far_by("supervisor", "supervisor"),
         by_home=_so_far_by("facility__office", "home"),
         readers=READERS,
+        said_as=(
+            "自查覆盖率",
+            "自查覆盖面",
+            "自查自纠覆盖率",
+            "自查自纠覆盖面",
+            "自查率",
+            "自查自纠率",
+            "自查全覆盖",
+            "自查自纠全覆盖",
+        ),
     )
 )

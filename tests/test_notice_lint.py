@@ -78,3 +78,18 @@ def test_units_have_their_part():
 def test_who_signs_and_who_is_told_are_units_too():
     parts = {(u.name, u.part) for u in read("请照办。").units}
     assert {("永兴县民政局", "issuer"), ("各乡镇人民政府", "addressee")} <= parts
+
+
+def early(body):
+    """What is said about publishing before the review is over."""
+    return [f.message for f in read(body).findings if f.code == "published_before_reviewed"]
+
+
+def test_the_review_that_ends_too_late_is_named_with_its_own_day_and_the_sentence_once():
+    rated = "12月31日前全面完成全县养老机构等级评定。"
+    (said,) = early(f"5月31日前开展评估检查。{rated}5月20日前公布达标养老机构名单。")
+    assert (
+        said == "2022年5月20日 就要公布结果，而“开展评估检查”到 2022年5月31日 才结束：“5月20日前公布达标养老机构名单”。"
+    )
+    assert early(f"5月31日前开展评估检查。{rated}6月10日前公布达标养老机构名单。") == []
+    assert len(early(f"{rated}6月10日前公布等级评定结果。")) == 1

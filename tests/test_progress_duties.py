@@ -66,6 +66,21 @@ def test_a_milestone_asks_only_who_answers_for_its_task():
     assert "milestone" in duties(fire)
 
 
+def test_a_day_for_which_no_office_answers_is_the_leads():
+    plan = Plan()
+    task = plans.make_task(plan.campaign, "举办论坛")
+    task.units.create(part="responsible", name="各协会会员单位")  # named, without an account
+    milestone = plans.make_milestone(task, "举办高峰论坛", due_on=in_days(-3))
+    assert "举办高峰论坛" in duties(plan.lead)["milestone"]
+    assert "举办高峰论坛" not in duties(plan.clerk).get("milestone", [])
+    kind = registry.KINDS["milestone"]
+    duty = next(kind.duty(row) for row in kind.rows(fresh(plan.lead), clock.today()) if row.pk == milestone.pk)
+    assert browser(plan.lead).get(duty.url).status_code == 200
+    task.units.create(part="responsible", office=plan.township, name=plan.township.name)
+    assert "举办高峰论坛" not in duties(plan.lead).get("milestone", [])
+    assert "举办高峰论坛" in duties(plan.clerk)["milestone"]
+
+
 def test_a_campaign_that_is_over_asks_for_nothing():
     plan = Plan()
     plan.submitted()

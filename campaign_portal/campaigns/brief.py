@@ -14,7 +14,7 @@ from campaign_portal.checks import missing_pdf_packages
 from campaign_portal.documents.pdf import make_pdf
 
 from . import metrics
-from .models import Milestone, Progress
+from .models import Milestone, Progress, TaskUnit
 from .sharing_views import visible_campaign
 from .work import latest_returns, problems_of, standings_of
 
@@ -56,8 +56,8 @@ def contents(user, campaign):
     returns = latest_returns(office, campaign, statuses=TOLD)
     titles = dict(campaign.tasks.filter(pk__in=returns).values_list("pk", "title"))
     newest = sorted(returns.values(), key=lambda row: row.as_of, reverse=True)
-    dates = Milestone.objects.filter(campaign=campaign, task__units__office=office, done_on__isnull=True)
-    dates = list(dates.select_related("task").distinct())
+    dates = Milestone.objects.filter(campaign=campaign, done_on__isnull=True)
+    dates = list(dates.asked_of(office, parts=TaskUnit.Part.values).select_related("task"))
     shown = _that_fit(dates)
     return {
         "campaign": campaign,
@@ -78,7 +78,7 @@ def _that_fit(milestones):
     """The first of them, unshortened, as many as the page has lines for; the very first in any case."""
     used, shown = 0, []
     for milestone in milestones:
-        used += 1 + (len(milestone.name) + len(milestone.task.title) + DATE_WORDS) // LINE
+        used += 1 + (len(milestone.name) + len(str(milestone.task or "")) + DATE_WORDS) // LINE
         if shown and used > MOST["dates"]:
             break
         shown.append(milestone)

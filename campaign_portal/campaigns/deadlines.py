@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from campaign_portal.deadlines.registry import Duty, Kind, day_of, register
@@ -14,6 +15,7 @@ from .services import specials_at_hand
 
 DAYS_TO_CORRECT = DAYS_TO_DECIDE = 3
 DAYS_AHEAD = 15
+REPORTED = [TaskUnit.Part.RESPONSIBLE, TaskUnit.Part.JOINT]  # parts whose offices send returns
 RUNNING = Campaign.Status.RUNNING
 
 
@@ -82,19 +84,26 @@ register(
 
 
 def _milestone_rows(user, today):
-    """Those near or past on tasks for which the office answers."""
-    answers = TaskUnit.objects.filter(office=user.office, part=TaskUnit.Part.RESPONSIBLE).values("task")
-    rows = Milestone.objects.filter(task__in=answers, done_on__isnull=True, campaign__in=_running(user))
+    """Those near or past on tasks for which the office answers, those of 各乡镇 if it is one, and for the lead those for which
+    no office answers."""
+    rows = Milestone.objects.filter(done_on__isnull=True, campaign__in=_running(user))
     near = rows.filter(due_on__lte=today + timedelta(days=DAYS_AHEAD))
-    return near.select_related("task", "campaign").order_by("due_on", "pk")
+    asked = near.asked_of(user.office, parts=[TaskUnit.Part.RESPONSIBLE]) | near.of_nobody(lead=user.office)
+    told = TaskUnit.objects.filter(task=OuterRef("task"), office=user.office, part__in=REPORTED)
+    asked = asked.with_answer().annotate(is_reported=Exists(told))
+    return asked.select_related("task", "campaign").order_by("due_on", "pk")
+
+
+def _task(task):
+    return reverse("campaigns:task", args=[task.campaign_id, task.pk])
 
 
 def _milestone_duty(milestone):
-    url = f"{reverse('campaigns:work', args=[milestone.campaign_id])}#task-{milestone.task_id}"
-    note = f"{milestone.campaign} · {milestone.task.title[:40]}"
-    return Duty(
-        milestone.name[:60], note, url, milestone.due_on, "看任务" if not_yet(milestone.campaign) else "报送进展"
-    )
+    work = f"{reverse('campaigns:work', args=[milestone.campaign_id])}#task-{milestone.task_id}"
+    url = work if milestone.is_answered_for or not milestone.task else _task(milestone.task)
+    note = f"{milestone.campaign} · {milestone.task.title[:40]}" if milestone.task else str(milestone.campaign)
+    may_report = milestone.is_reported and not not_yet(milestone.campaign)
+    return Duty(milestone.name[:60], note, url, milestone.due_on, "报送进展" if may_report else "看任务")
 
 
 register(

@@ -43,6 +43,9 @@ class Figure(NamedTuple):
         return self.denominator is not None
 
 
+SAME_UNIT = {"人": "名", "位": "名", "家": "所", "个": "所", "场": "次", "期": "次"}
+
+
 @dataclass(frozen=True)
 class Metric:
     """`count(user, campaign, on)` gives a Figure over what the user may see; `on` None means now.
@@ -58,6 +61,9 @@ class Metric:
 
     `readers` are the roles whose people may open the rows: only a lead of such a role may let an indicator stand on it.
 
+    `said_as`: what notices call the figure, in whole: a target of this name and unit stands on it without being asked.
+    Words that count another base (新增护理型床位, 重大隐患整改率) are no names of it.
+
     `takes_since`: the three also take `since`, and then count what happened from that day on. An indicator per quarter
     asks such a figure for the quarter; of the others it takes the difference to the end of the quarter before.
     """
@@ -71,6 +77,11 @@ class Metric:
     by_home: Callable | None = None
     takes_since: bool = False
     readers: frozenset[str] = EVERYONE
+    said_as: tuple[str, ...] = ()
+
+    def counts_in(self, unit):
+        """Whether an indicator of this unit may stand on it: 场 and 次 are the same, 人次 and 人 are not."""
+        return SAME_UNIT.get(self.unit, self.unit) == SAME_UNIT.get(unit, unit)
 
     def may_serve(self, lead):
         """Whether an indicator of a campaign that the office `lead` leads may stand on it."""

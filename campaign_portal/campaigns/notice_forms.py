@@ -234,9 +234,6 @@ def metric_choices(lead, present=""):
     return [("", "由各单位填报"), *offered]
 
 
-SAME_UNIT = {"人": "名", "位": "名", "家": "所", "个": "所", "场": "次", "期": "次"}
-
-
 def check_target(form, data):
     """Errors of a target across its fields: a range has two ends, a metric serves only its own unit."""
     is_range, value, high = data.get("comparator") == "range", data.get("value"), data.get("high")
@@ -247,7 +244,7 @@ def check_target(form, data):
     elif not is_range and high is not None:
         form.add_error("high", "只有选“范围”才填上限。")
     metric, unit = metrics.METRICS.get(data.get("metric") or ""), data.get("unit")
-    if metric and unit and SAME_UNIT.get(metric.unit, metric.unit) != SAME_UNIT.get(unit, unit):
+    if metric and unit and not metric.counts_in(unit):
         form.add_error("metric", f"“{metric.name}”的单位是“{metric.unit}”，和这个指标的“{unit}”不一样，不能直接统计。")
 
 
@@ -311,8 +308,11 @@ class ConfirmForm(SensibleDays, forms.ModelForm):
             "previous": forms.CheckboxSelectMultiple,
         }
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, overlap=None, **kwargs):
+        """`overlap`: why the campaign may not take new records, on the days proposed."""
         super().__init__(*args, **kwargs)
+        if overlap:
+            self.fields["takes_records"].help_text = f"没有打勾：{overlap}"
         self.fields["lead"].queryset = may_be_led_by(user.office)
         self.fields["lead"].empty_label = None
         own = Campaign.objects.visible_to(user).filter(kind=Campaign.Kind.SPECIAL).exclude(status=Campaign.Status.DRAFT)
@@ -355,9 +355,12 @@ class OfficesForm(forms.Form):
         return str(guessed[0].pk) if guessed else ""
 
     def offices(self):
-        """{name: [Office, …]} as chosen."""
-        chosen = {name: self.cleaned_data[f"name-{number}"] for number, name in enumerate(self.names)}
+        """{name: [Office, …]} as chosen; as guessed where nothing has been sent yet, or nothing that holds."""
+        chosen = {name: self._chosen(f"name-{number}") for number, name in enumerate(self.names)}
         return {name: self._offices_of(choice) for name, choice in chosen.items()}
+
+    def _chosen(self, field):
+        return self.cleaned_data[field] if self.is_bound and self.is_valid() else self.fields[field].initial
 
     def _offices_of(self, choice):
         if choice == self.EVERY:

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
 from campaign_portal.edges import Refused
@@ -333,13 +332,11 @@ def notice_confirm(request, pk):
     """Head of the campaign and who is meant by the names; then it is made, as a draft."""
     notice = _draft(request, pk)
     accepted = list(notice.items.filter(decision=Decision.ACCEPTED))
-    names = list(dict.fromkeys(item.data["name"] for item in accepted if item.kind == Kind.UNIT))
-    form = ConfirmForm(
-        request.POST or None, instance=Campaign(), initial=_proposed(notice, request.user), user=request.user
-    )
+    head, overlap = drafting.propose_head(notice, request.user)
+    form = ConfirmForm(request.POST or None, instance=Campaign(), initial=head, user=request.user, overlap=overlap)
     offices = OfficesForm(
         request.POST or None,
-        names=names,
+        names=drafting.names_told(accepted),
         offices=drafting.offices_of(request.user.office),
         guess=drafting.guess_offices,
     )
@@ -357,6 +354,7 @@ def notice_confirm(request, pk):
         "offices": offices,
         "counts": [(kind.label, sum(item.kind == kind for item in accepted)) for kind in Kind],
         "pending": notice.items.filter(decision=Decision.PENDING).count(),
+        "gaps": drafting.gaps(notice, offices.offices()),
         "unsound": unsound[:SHOWN],
         "more_unsound": max(0, len(unsound) - SHOWN),
     }
@@ -385,35 +383,3 @@ def _confirmed(notice, form, offices, user):
         form.add_error("code", "本单位已有专项行动使用这个编号代码，请换一个。")
         return None, 422
     return campaign, 200
-
-
-def _proposed(notice, user):
-    """What the confirming form shows first: the head of the notice, and dates from its phases where it names none."""
-    header = notice.header
-    days = [
-        (item.data["starts_on"], item.data["ends_on"])
-        for item in notice.items.filter(kind=Kind.PHASE, decision=Decision.ACCEPTED)
-        if item.data["starts_on"] and item.data["ends_on"]
-    ]
-    starts_on = header["starts_on"] or min((first for first, _ in days), default="") or header["issued_on"]
-    ends_on = header["ends_on"] or max((last for _, last in days), default="")
-    year = (starts_on or f"{clock.today()}")[2:4]
-    return {
-        "title": header["title"][:80],
-        "code": f"{user.office.number_code}{year}"[:10],
-        "lead": user.office,
-        "starts_on": starts_on,
-        "ends_on": ends_on,
-        "document_number": header["document_number"][:40],
-        "issued_on": header["issued_on"],
-        "goal": _goal(notice),
-        "takes_records": user.office.kind == Role.BUREAU,
-    }
-
-
-def _goal(notice):
-    """What stands under the heading of the goals, whether or not the heading was taken over."""
-    for item in notice.items.filter(kind=Kind.TASK):
-        if "目标" in item.data["title"] and not item.data["is_work"]:
-            return item.data["content"][:2000]
-    return ""

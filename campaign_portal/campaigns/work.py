@@ -46,7 +46,7 @@ class Line(NamedTuple):
     """A task of the office's work page."""
 
     task: Task
-    parts: list[str]  # 责任, 配合, 督导
+    parts: list[str]  # 责任, 配合, 督导; what brings it here where it has none
     dates: list[Milestone]  # the next ones
     more_dates: int
     standings: list[Standing]
@@ -66,10 +66,12 @@ class Line(NamedTuple):
 def lines_of(user, campaign):
     """(lines of the tasks in which the user's office has a part or a share, standings of the campaign's own indicators)."""
     office = user.office
-    mine = Q(units__office=office) | Q(indicators__shares__office=office)
+    open_dates = Milestone.objects.filter(campaign=campaign, done_on__isnull=True)
+    dated = Q(pk__in=open_dates.of_every_township(office).values("task"))  # whoever answers for the task
+    mine = Q(is_work=True) & (Q(units__office=office) | Q(indicators__shares__office=office)) | dated
     own_units = Prefetch("units", TaskUnit.objects.filter(office=office), to_attr="own_units")
-    undone = Prefetch("milestones", Milestone.objects.filter(done_on__isnull=True), to_attr="undone")
-    tasks = campaign.tasks.to_be_done().filter(mine).distinct().prefetch_related(own_units, undone)
+    undone = Prefetch("milestones", open_dates.not_of_others(office), to_attr="undone")
+    tasks = campaign.tasks.filter(mine).distinct().prefetch_related(own_units, undone)
     by_task = {}
     for standing in standings_of(user, campaign):
         by_task.setdefault(standing.indicator.task_id, []).append(standing)
@@ -83,7 +85,7 @@ def _line(task, standings, latest):
     reports = bool(parts & {TaskUnit.Part.RESPONSIBLE, TaskUnit.Part.JOINT}) or any(
         standing.share and not standing.is_passed_on for standing in standings
     )
-    labels = [part.label for part in TaskUnit.Part if part in parts]
+    labels = [part.label for part in TaskUnit.Part if part in parts] or ["承担指标" if standings else "时间节点"]
     rest = max(0, len(task.undone) - MOST_DATES)
     return Line(task, labels, task.undone[:MOST_DATES], rest, standings, latest, reports)
 

@@ -43,11 +43,9 @@ def yongxing(by, *, first, today, last):
         "ends": last,
     }
     words = {name: f"{day.year}年{day.month}月{day.day}日" for name, day in days.items()}
-    metrics = {"自查覆盖率": "selfcheck.coverage_so_far", "销号率": "hazards.closed_rate"}
     return from_notice(
         text.format(year=first.year, **words),
         by=by,
-        metrics=metrics,
         title=f"{first.year}年养老院服务质量建设专项行动",
         code=f"YX{first.year % 100:02d}",
         starts_on=first,
@@ -55,22 +53,21 @@ def yongxing(by, *, first, today, last):
     )
 
 
-def from_notice(text, *, by, metrics, **columns):
-    """Take a notice in, accept what the rules read, let some targets stand on `metrics` ({words in the target: code}),
-    confirm and start the campaign."""
+def from_notice(text, *, by, metrics=None, **columns):
+    """Take a notice in, accept what the rules read, let some targets stand on `metrics` ({words in the target: code}) that
+    the rules cannot know, confirm and start the campaign."""
     notice = drafting.take_in(text, by=by)
     for kind in DraftItem.Kind:
         drafting.accept_rest(notice, kind, by=by)
     for target in notice.items.filter(kind=DraftItem.Kind.TARGET):
-        for words, code in metrics.items():
+        for words, code in (metrics or {}).items():
             if words in notice.shown[target.start : target.end] + target.data["name"]:
                 drafting.change(
                     target, target.data | {"metric": code}, by=by, version=target.version, parent=target.parent
                 )
                 break
     offices = drafting.offices_of(by.office)
-    names = {item.data["name"] for item in notice.items.filter(kind=DraftItem.Kind.UNIT)}
-    known = {name: drafting.guess_offices(name, offices) for name in names}
+    known = {name: drafting.guess_offices(name, offices) for name in drafting.names_told(notice.items.all())}
     columns = {"lead": by.office, "document_number": notice.header["document_number"]} | columns
     campaign = drafting.confirm(notice, Campaign(issued_on=notice.header["issued_on"] or None, **columns), known, by=by)
     for task in campaign.tasks.to_be_done().filter(units=None):

@@ -35,6 +35,25 @@ READERS = EVERYONE - {Role.ASSOCIATION}
 ON_HOME_PAGES = READERS - {Role.EVALUATOR}
 NOWHERE_AT_FIRST = frozenset()
 
+SAID_AS = {  # how notices call them; a rate of major hazards, or of those of one kind, is another figure
+    "hazards.closed_rate": (
+        "隐患整改销号率",
+        "隐患销号率",
+        "隐患整改率",
+        "隐患整改完成率",
+        "安全隐患整改率",
+        "安全隐患整改销号率",
+        "问题隐患整改率",
+        "问题隐患整改销号率",
+        "整改销号率",
+        "销号率",
+        "整改率",
+    ),
+    "hazards.on_time_rate": ("按期整改率", "按时整改率", "隐患按期整改率", "隐患按时整改率", "隐患限期整改率"),
+    "hazards.overdue": ("整改逾期隐患", "逾期隐患", "逾期未整改隐患", "隐患逾期未整改"),
+    "hazards.major_open": ("重大隐患未销号", "未销号重大隐患", "未整改重大隐患"),
+}
+
 for code, roles, count, told in [
     ("hazards.closed_rate", ON_HOME_PAGES, closed_rate, CLOSED_RATE),
     ("hazards.overdue", ON_HOME_PAGES, overdue, OVERDUE),
@@ -49,7 +68,7 @@ for code, roles, count, told in [
     offered = (
         {"name": told.label, "unit": told.unit, "by_place": told.by_place, "by_home": told.by_home} if told else {}
     )
-    metrics.register(Metric(code, roles, count, readers=READERS, **offered))
+    metrics.register(Metric(code, roles, count, readers=READERS, said_as=SAID_AS.get(code, ()), **offered))
 
 metrics.TABLES["hazards.by_place"] = by_place
 metrics.TABLES["hazards.by_home"] = by_home

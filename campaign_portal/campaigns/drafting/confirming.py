@@ -7,9 +7,11 @@ from django.db import transaction
 from campaign_portal.audit.recording import name_verbs, record
 from campaign_portal.edges import NotYours, Refused
 
+from .. import metrics
 from ..edges import may_be_led_by
 from ..models import Campaign, DraftItem, Indicator, Milestone, Phase, Task, TaskUnit, Unit
 from .deciding import open_draft
+from .parts import parts_told, task_above
 from .recurring import occurrences
 
 name_verbs(campaign_drafted="由通知生成方案")
@@ -55,7 +57,7 @@ class _Writing:
         self._tasks(of[Kind.TASK])
         self._write(Milestone, [row for item in of[Kind.DEADLINE] for row in self._milestones(item)])
         self._write(Indicator, [self._indicator(order, item) for order, item in enumerate(of[Kind.TARGET])])
-        self._write(TaskUnit, self._task_units(of[Kind.UNIT]))
+        self._write(TaskUnit, self._task_units(accepted))
         self._write(Unit, self._units(of[Kind.UNIT]))
 
     def _write(self, model, rows):
@@ -101,11 +103,7 @@ class _Writing:
 
     def _task_of(self, pk):
         """The task that an item belongs to: the nearest one above it that was accepted."""
-        above, seen = self.above[pk], {pk}
-        while above is not None and above not in self.tasks and above not in seen:
-            seen.add(above)
-            above = self.above[above]
-        return self.tasks.get(above)
+        return self.tasks.get(task_above(pk, self.above, self.tasks))
 
     def _milestones(self, item):
         data = item.data
@@ -114,7 +112,7 @@ class _Writing:
                 campaign=self.campaign,
                 task=self._task_of(item.pk),
                 name=name,
-                who=data["who"],
+                who=self._who(data["who"]),
                 starts_on=starts_on,
                 due_on=due_on,
                 recurrence=data["recurrence"],
@@ -122,6 +120,11 @@ class _Writing:
             )
             for name, starts_on, due_on in occurrences(data, self.campaign)
         ]
+
+    def _who(self, name):
+        """Who keeps a day; by the office's full name where the notice's name means just one, so that others are not asked."""
+        known = self.offices.get(name, [])
+        return known[0].name[:80] if len(known) == 1 else name
 
     def _indicator(self, order, item):
         data = item.data
@@ -136,20 +139,26 @@ class _Writing:
             unit=data["unit"],
             per=data["per"],
             by_on=data["by_on"] or None,
-            metric=data.get("metric", ""),
+            metric=self._metric(data.get("metric", "")),
             is_tentative=data["is_tentative"],
             **self._sourced(item),
         )
 
+    def _metric(self, code):
+        """The figure that was proposed or chosen, unless who leads may not open its rows: a bureau may hand its notice on."""
+        metric = metrics.METRICS.get(code)
+        return code if metric and metric.may_serve(self.campaign.lead) else ""
+
     def _task_units(self, items):
-        """Who has a part in which task, each once."""
+        """Who has a part in which task, each once; who answers for it does not also work along."""
         found = {}
-        for item in items:
-            name, part, task = item.data["name"], TASK_PARTS.get(item.data["part"]), self._task_of(item.pk)
-            if part and task:
-                known = self.offices.get(name, [])
-                for called, office in [(office.name, office) for office in known] or [(name, None)]:
-                    row = TaskUnit(task=task, part=part, name=called, office=office)
+        lines = {item.pk: item for item in items if item.kind == Kind.TASK}
+        told = parts_told(items, lambda item: lines.get(task_above(item.pk, self.above, lines)))
+        for line, part, name in sorted(told, key=lambda row: row[1] != TaskUnit.Part.RESPONSIBLE):
+            task, known = self.tasks[line.pk], self.offices.get(name, [])
+            for called, office in [(office.name, office) for office in known] or [(name, None)]:
+                row = TaskUnit(task=task, part=part, name=called, office=office)
+                if part != TaskUnit.Part.JOINT or (task.pk, TaskUnit.Part.RESPONSIBLE, called) not in found:
                     found.setdefault((task.pk, part, called), row)
         return found.values()
 
@@ -163,13 +172,3 @@ class _Writing:
                 row = Unit(campaign=self.campaign, part=part, name=name, office=office, order=order)
                 found.setdefault((part, name), row)
         return found.values()
-
-
-TASK_PARTS = {
-    "lead": TaskUnit.Part.RESPONSIBLE,
-    "responsible": TaskUnit.Part.RESPONSIBLE,
-    "take_part": TaskUnit.Part.RESPONSIBLE,
-    "joint": TaskUnit.Part.JOINT,
-    "support": TaskUnit.Part.JOINT,
-    "guide": TaskUnit.Part.SUPERVISING,
-}

@@ -5,8 +5,7 @@ import re
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
 
-EVERY_TOWNSHIP = ("各乡镇", "各乡(镇)", "各乡（镇）", "各镇", "各街道", "乡镇（街道）", "乡镇(街道)")
-
+from ..groups import means_every_township
 
 LEVELS = "省市县区"
 PLACE = re.compile(r"[\u4e00-\u9fff]{2,5}?[省市县区]")
@@ -18,7 +17,7 @@ def guess_offices(name, offices):
     "各乡镇（街道）民政办" means every township; "县市场监管局" the office of that field. "市民政局" in a county's notice
     is somebody above it, in the notice of a county-level city it is the city itself.
     """
-    if any(word in name for word in EVERY_TOWNSHIP):
+    if means_every_township(name):
         return [office for office in offices if office.kind == Role.TOWNSHIP]
     exact = [office for office in offices if name in (office.name, office.short_name)]
     if exact:

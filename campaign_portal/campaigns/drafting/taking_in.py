@@ -14,6 +14,8 @@ from ..models import Campaign, DraftItem, Notice, Unit
 from ..notice import read_notice
 from ..notice.script import to_simplified
 from ..sent_once import sent_before
+from .figures import propose_figures
+from .proposing import campaign_title
 
 name_verbs(notice_read="录入通知")
 
@@ -77,7 +79,8 @@ def _header(reading):
     """What the head of the notice says, as the confirming form shows it first."""
     period = reading.period
     return {
-        "title": _plain(reading.campaign_name) or _title(reading),
+        "title": campaign_title(_plain(reading.campaign_name), _plain(reading.title), reading.simplified)
+        or _title(reading),
         "document_number": _plain(reading.document_number),
         "issued_on": reading.issue_date.value if reading.issue_date else "",
         "starts_on": period.starts_on.isoformat() if period else "",
@@ -102,7 +105,24 @@ def _keep_items(notice, reading):
                 row = _row(notice, reading, kind, order, item)
                 row.parent = tasks[item.task] if getattr(item, "task", None) is not None else None
                 rows.append(row)
+    _propose_figures(notice, reading, [row for row in rows if row.kind == Kind.TARGET])
     DraftItem.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _propose_figures(notice, reading, rows):
+    """Let targets stand on the figures that notices call so; the person who goes through them sees and may change it."""
+    told = [(row.data, _around(reading, item)) for row, item in zip(rows, reading.targets, strict=True)]
+    for number, code in propose_figures(told, notice.office).items():
+        rows[number].data["metric"] = code
+
+
+def _around(reading, item):
+    """What says what a target counts: its sentence up to its end, and the titles of the headings above it."""
+    titles, above = [], item.task
+    while above is not None:
+        titles.append(reading.tasks[above].title)
+        above = reading.tasks[above].parent
+    return to_simplified("\n".join([reading.simplified[item.sentence_start : item.end], *titles]))
 
 
 def _levels(tasks):

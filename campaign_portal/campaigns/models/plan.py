@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from campaign_portal import clock
+from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
 
+from ..groups import every_township_in
 from .campaigns import Campaign, Phase
 from .kept import SentOnce, Versioned
 from .sourced import Sourced
@@ -16,6 +18,11 @@ class TaskQuerySet(models.QuerySet):
     def to_be_done(self):
         """Tasks somebody has to do; the other lines of the tree are its headings."""
         return self.filter(is_work=True)
+
+    def of_nobody(self):
+        """Tasks somebody has to do, for which nobody answers."""
+        answers = TaskUnit.objects.filter(task=OuterRef("pk"), part=TaskUnit.Part.RESPONSIBLE)
+        return self.to_be_done().filter(~Exists(answers))
 
 
 class Task(Sourced, Versioned, SentOnce):
@@ -67,6 +74,41 @@ class TaskUnit(models.Model):
         return self.name
 
 
+class MilestoneQuerySet(models.QuerySet):
+    def asked_of(self, office, *, parts):
+        """Those that an office has to keep: of tasks in which it has one of these parts, unless they name another unit of the
+        task; for a township also those of 各乡镇, whoever answers for the task."""
+        mine = TaskUnit.objects.filter(task=OuterRef("task"), office=office, part__in=parts)
+        return self.filter(_every_township(office) | Q(Exists(mine))).not_of_others(office)
+
+    def not_of_others(self, office):
+        """Without those that name another unit of their task."""
+        others = TaskUnit.objects.filter(task=OuterRef("task")).exclude(office=office)
+        named = Q(name=OuterRef("who")) | Q(office__name=OuterRef("who")) | Q(office__short_name=OuterRef("who"))
+        return self.filter(_every_township(office) | ~Exists(others.filter(named)))
+
+    def of_nobody(self, *, lead):
+        """Those of the campaigns of a lead for which no office answers."""
+        return self.filter(~every_township_in("who"), ~Exists(_answering()), campaign__lead=lead)
+
+    def with_answer(self):
+        """Each with `is_answered_for`: whether an office answers for its task."""
+        return self.annotate(is_answered_for=Exists(_answering()))
+
+    def of_every_township(self, office):
+        """Those of 各乡镇, if the office is a township."""
+        return self.filter(_every_township(office))
+
+
+def _answering():
+    return TaskUnit.objects.filter(task=OuterRef("task"), part=TaskUnit.Part.RESPONSIBLE, office__isnull=False)
+
+
+def _every_township(office):
+    """A filter on milestones: those that every township has to keep; none for an office of another kind."""
+    return every_township_in("who") if office.kind == Role.TOWNSHIP else Q(pk__in=())
+
+
 class Milestone(Sourced, Versioned, SentOnce):
     """A day by which something has to be done. One of a series (每季度 …) is a row of its own."""
 
@@ -84,6 +126,8 @@ class Milestone(Sourced, Versioned, SentOnce):
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
+
+    objects = MilestoneQuerySet.as_manager()
 
     class Meta:
         verbose_name = "时间节点"

@@ -8,6 +8,7 @@ from .draft import Finding, Reading
 
 PUBLISHES = re.compile(r"公布|公示|发布.{0,6}名单|通报结果|公开.{0,6}名单")
 REVIEWS = re.compile(r"评估|验收|评定|考核|检查(?!指南)|评审|复核")
+RATING = re.compile(r"(?:等级|星级)评[定估审]|评星|定级")  # stars are awarded apart from who meets the standard
 OPPOSITE_ENDS = re.compile(r"全面完成|总结|各项目标任务|全部完成")
 FESTIVAL = re.compile(
     r"(?:在|于)?(?:春节|元旦|国庆|中秋|端午|五一|清明|重阳|两会|元宵|汛期|入冬)(?:节|假期)?(?:来临)?(?:之?前|前夕)"
@@ -89,15 +90,25 @@ def published_before_reviewed(reading):
         d for d in reading.deadlines if d.day and REVIEWS.search(d.text + d.what) and not PUBLISHES.search(d.text)
     ]
     for i, due in enumerate(reading.deadlines):
-        said = due.text + due.what
         if not due.day or not PUBLISHES.search(due.text) and not re.search(r"^.{0,12}(?:公布|公示)", due.what):
             continue
-        later = next((r for r in reviews if r is not due and r.day > due.day), None)
+        later = next(
+            (r for r in reviews if r is not due and r.day > due.day and _is_rating(r) == _is_rating(due)), None
+        )
         if later:
             yield Finding(
-                "published_before_reviewed", f"{_day(due.day)} 就要公布结果，而评估检查到 {_day(later.day)} 才结束：“{_short(said)}”。",
+                "published_before_reviewed", f"{_day(due.day)} 就要公布结果，而{_review(later)}到 {_day(later.day)} 才结束：“{_short(due.text)}”。",
                 f"建议把公布日期移到 {_day(later.day)} 之后，或把评估检查提前。", due.start, due.end, "deadline", i,
             )  # fmt: skip
+
+
+def _review(due):
+    """What the notice calls a review, where it does in few words."""
+    return f"“{due.what}”" if 0 < len(due.what) <= 14 else "评估检查"
+
+
+def _is_rating(due):
+    return bool(RATING.search(due.text + due.what))
 
 
 def targets_without_date(reading):

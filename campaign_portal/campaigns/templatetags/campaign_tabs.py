@@ -1,12 +1,13 @@
 """The pages of one campaign, side by side, for whoever may open them."""
 
 from django import template
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from campaign_portal.accounts.access import Role
 
 from ..edges import leads
-from ..models import Campaign
+from ..models import Campaign, TaskUnit
 from ..progress import REPORTERS
 
 register = template.Library()
@@ -17,7 +18,16 @@ def campaign_tabs(context, campaign, here):
     """Links to the pages of a campaign; `here` is the code of the present one."""
     user = context["request"].user
     tabs = [tab for tab in _tabs(campaign, user) if tab[1]]
-    return {"tabs": [(code, label, url) for code, label, url in tabs if url], "here": here}
+    missing = _missing(campaign) if campaign.status == Campaign.Status.DRAFT and leads(campaign, user) else {}
+    links = [(code, label, url) for code, label, url in tabs if url]
+    return {"tabs": links, "here": here, "campaign": campaign, "missing": missing}
+
+
+def _missing(campaign):
+    """What a draft that is started now would leave without anybody: tasks, and indicators that nobody reports."""
+    asked = TaskUnit.objects.filter(task=OuterRef("task"), part=TaskUnit.Part.RESPONSIBLE, office__isnull=False)
+    unreported = campaign.indicators.filter(~Exists(asked), metric="", shares__isnull=True)
+    return {"tasks": list(campaign.tasks.of_nobody()), "indicators": list(unreported)}
 
 
 def _tabs(campaign, user):

@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 
 from campaign_portal import clock
+from campaign_portal.campaigns.metrics import METRICS
 
 register = template.Library()
 
@@ -102,6 +103,13 @@ def target(row):
     word = {"ge": "不少于 ", "le": "不超过 "}.get(get("comparator"), "")
     unit = get("unit")
     return f"{per}{word}{number}{'' if unit == '%' else ' '}{unit}"
+
+
+@register.filter
+def counted_by(data):
+    """Where the figure of a draft's target comes from, in words: 系统统计：隐患整改销号率, or who reports it."""
+    metric = METRICS.get(data.get("metric", ""))
+    return f"系统统计：{metric.name}（可改）" if metric else "由各单位填报"
 
 
 PERS = {"month": "每月 ", "quarter": "每季度 ", "half": "每半年 ", "year": "每年 ", "home": "每家机构 "}
