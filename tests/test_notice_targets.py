@@ -305,3 +305,23 @@ def test_a_cell_may_say_that_all_is_covered_and_a_column_may_name_the_unit():
     assert [(t.value, t.unit, t.by) for t in read(rows).targets] == [
         (50, "%", "2022-12-31"), (55, "%", "2023-12-31"), (100, "名", "2022-12-31"), (150, "名", "2023-12-31"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body, expected",
+    [
+        ("4月底前，培训30人次；新增床位20张。", ["2022-04-30", "2022-04-30"]),
+        ("线索4月底前核查完毕，核查率达到100%；追缴率不低于60%。", ["2022-04-30", None]),
+        ("整改率2022年达到90%，2023年起保持100%。", ["2022-12-31", None]),
+        ("储粮应满足10天需要，5月上旬前储备到位。", ["2022-05-10"]),
+        ("开展两轮督查，第一轮6月中旬，第二轮8月上旬。", ["2022-08-10"]),
+    ],
+)
+def test_a_day_reaches_no_further_than_its_part_of_the_sentence(body, expected):
+    assert [t.by for t in read(body).targets] == expected
+
+
+def test_a_title_that_hands_out_the_tasks_of_a_year_dates_them():
+    text = "关于{}的通知\n各镇：\n新增床位20张。\n永兴县民政局\n2022年3月1日\n"
+    assert [t.by for t in read_notice(text.format("下达2022年民政工作任务指标")).targets] == ["2022-12-31"]
+    assert [t.by for t in read_notice(text.format("印发2022年抽查计划")).targets] == [None]

@@ -19,7 +19,7 @@ CALLED = re.compile(
 )
 LEADS = re.compile(r"阶段(?:[^,。;]{0,12})?[(:,]?(?:时间(?:安排|范围)?(?:为|是|:)?)?(?:从|自|于)?$")
 LED = re.compile(
-    r"阶段(?:为|是|:)(?:从|自)?$"
+    r"阶段(?:为|是|:|时间)?(?:从|自)?$"
 )  # what stands before names it, not what follows: 准备阶段为3月1日至10日,检查阶段…
 HOW_MANY = re.compile(r"分(?:为|成)?[两二三四五六]个?(?:阶段|步骤)")  # what announces phases names none
 LISTED_NAME = re.compile(r"(?:[、,:;]|分为|为|和|及)(?P<name>[^、,:;()。]{2,14})\((?:从|自)?$")

@@ -39,7 +39,7 @@ def _read(text, simplified, rules, rows):
         text=text, simplified=simplified, title=head.title, document_number=head.document_number, issuers=head.issuers,
         addressees=head.addressees, issue_date=head.issue_date, publish_date=head.publish_date, campaign_name=head.campaign_name,
         plan_title=head.plan_title, period=period or _derived(steps), phases=steps, tasks=page.tasks, deadlines=due,
-        targets=targets.read_targets(page, due, steps),
+        targets=targets.read_targets(page, due, steps, head.title.value if head.title else ""),
         units=units.named_above(head, text) + units.read_units(page), cited=units.read_cited(page, head.document_number),
         furniture=[(r.start, r.end) for r in rows if r.kind in ("page", "value", "number", "table")],
     )  # fmt: skip

@@ -27,7 +27,7 @@ ACTS = (
     "动员|部署|宣传|发动|启动|筹备|准备|自查|自纠|摸底|摸排|排查|调查|清查|检查|抽查|督查|督导|普查|整治|整改|治理|整顿|攻坚|推进|实施|组织|集中|全面|联合|专项|深化|深入|"
     "巩固|提升|总结|验收|评估|评定|考核|通报|回头看|建章立制|长效|规范|提高|试点|推广|学习|教育|查摆|表彰|评比|制定方案|申报|审核|复核|公示|机构|县级|市级|区级|乡镇|问题|隐患|[和与及并、]"
 )
-NAME_ONLY = re.compile(rf"(?:{ACTS}){{1,6}}(?:阶段|年)?")
+NAME_ONLY = re.compile(rf"(?:{ACTS}){{1,6}}(?:阶段|[年月])?")
 NO_NAME = re.compile(
     r"(?:开展|完成|报送|上报|召开|举[办行]|印发|下发|公布|发布|形成|各|由|对|将|请|要|组织(?!实施|发动|动员|自查|检查|排查|验收|评估)|全[省市县区])|.*(?:\d|不少于|报送|名单)"
 )
@@ -38,8 +38,9 @@ NAME_BEHIND = re.compile(
 OPENS = re.compile(r"(?:^|[;。\n:]|(?:^|[;。\n:,])第[一二三四五六七八]阶段[,:])(?:从|自)?$")
 MARKS = r"[●■★◆·▲-]?(?:\(?[一二三四五六七八九十\d]{1,2}[)、.])?(?:第[一二三四五六七八]阶段[:,]?)?"
 NAME_AHEAD = re.compile(
-    rf"(?:^|[;。\n:、,]){MARKS}{NAME}(?:(?P<how>[(:,])|(?<=[。\n]))(?:时间(?:为|是|:)?)?(?:从|自|于)?$"
+    rf"(?:^|[;。\n:、,(]){MARKS}{NAME}(?:(?P<how>[(:,])|(?<=[。\n]))(?:时间(?:为|是|:)?)?(?:从|自|于)?$"
 )
+NAME_RIGHT_BEHIND = re.compile(rf"(?P<name>(?:{ACTS}){{2,6}})(?=[,。;\n]|$)")  # 4月宣传发动,5月至6月自查自纠
 NAME_ABOVE = re.compile(rf"第[一二三四五六七八]阶段[:,]?{NAME}[。\n](?:时间(?:为|是|:)?)?(?:从|自|于)?$")
 ENDS_STEP = re.compile(r"[,。;:\n)]|$")
 ANNOUNCED = re.compile(
@@ -111,10 +112,9 @@ def of_lists(page):
     group, key = [], None
     for start, end in page.telling:
         for expression in page.dates(start, end):
-            one = _of_list(page, expression)
-            if not one:
-                continue
-            at = page.task(expression.start)
+            one, at = _of_list(page, expression), page.task(expression.start)
+            if not one or at is not None and page.flow.at[expression.start] < page.tasks[at].end:
+                continue  # the days of a heading are its own
             if at != key and group:
                 yield from _real_list(page, group, key)
                 group = []
@@ -128,8 +128,11 @@ def _of_list(page, expression):
         return None
     text = page.flow.text
     lead, after = text[max(0, expression.start - LEAD) : expression.start], text[expression.end : expression.end + 24]
+    right_behind = NAME_RIGHT_BEHIND.match(after) if re.search(r"[;。\n:,、]$", lead) else None
+    if right_behind and not _is_no_name(right_behind["name"]):
+        return Found(expression.start, expression.end + right_behind.end(), right_behind["name"], expression)
     behind = NAME_BEHIND.match(after)
-    opens = OPENS.search(lead) or lead.endswith(",") and behind and behind["name"].endswith(("年", "阶段"))
+    opens = OPENS.search(lead) or lead.endswith(",") and behind and behind["name"].endswith(("年", "月", "阶段"))
     if opens and behind and not _is_no_name(behind["name"]):
         return Found(expression.start, expression.end + behind.end(), behind["name"], expression)
     ahead = NAME_ABOVE.search(lead) or NAME_AHEAD.search(lead)

@@ -12,13 +12,23 @@ from .phases import phases_around
 THIS_YEAR = re.compile(r"今年|(?<![一两二三四五六七八九十\d])年内|本年度?|全年|当年")
 YEAR_LEAD = re.compile(r"(?:计划|力争|争取|确保|拟|其中|,|、)$")
 YEAR_TELLS = re.compile(r"以来|的|度?(?:工作|计划|方案|目标|任务|预算|名录|抽查)")
+FROM_THEN = re.compile(rf"(?:从|自)?{POINT}(?:起|开始)(?!至|到)")
+OPENS = re.compile(rf"(?:到|至|于|在|确保|力争|争取|截至|截止)*{POINT}")
+HEAD = re.compile(
+    r"\n?(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.)])?(?:(?:全|我|本)[省市县区州][,:]?)?"
+)
+YEAR_OF_TASKS = re.compile(
+    r"((?:19|20)\d{2})年(?!至|到|-)[^。]{0,30}(?:任务(?:指标|目标|分解|清单)|目标任务|指标(?:任务|计划)|实事)"
+)
+TURN = re.compile(r"(?:第一|首)(?:轮|次|批次?|期)")
+TURNS = re.compile(r"[两二三四五2-5](?:轮|次|批次?|期)")
 GENERAL_DUE = re.compile(
     r"(?:计划|拟|要求|预计|工作|任务|办理|整改|目标)?(?:完成|办结|实施|推进)?(?:的)?(?:时[限间]|期限|日期|时间节点|节点|进度)(?:要求|安排)?"
 )
 LABEL_AHEAD = re.compile(r"(?:完成|办结|落实|整改)?(?:时[限间]|期限|时间节点|进度(?:安排|要求)?)(?:为|是)?:?$")
 DONE_BY = re.compile(
     rf"(?:[\u4e00-\u9fff]{{0,6}}?)(?:[应须要]?(?:于|在|到)|并|确保|力争)?{POINT}(?:底)?(?:之前|以前|前)?(?:要|应)?(?:全部|全面|基本|正式)?"
-    r"(?:完成|结束|到位|配齐|建成|达标|投入使用|落实|销号|竣工|完工|交付|见效|实现|启用)(?:任务|到位|验收)?"
+    r"(?:[\u4e00-\u9fff]{2}(?:到位|完毕)|完成|结束|到位|配齐|建成|达标|投入使用|落实|销号|竣工|完工|交付|见效|实现|启用)(?:任务|到位|验收)?"
 )
 FIVE_YEARS = re.compile(r'十(?P<no>[一二三四五六])五"?(?:时期|期间|期内)')
 YEAR_OF_AIMS = re.compile(r"((?:19|20)\d{2})年?度?(?:底|末)?[\u4e00-\u9fff]{0,6}(?:目标|任务|指标)")
@@ -31,6 +41,8 @@ def by_when(sentence, context, clause, per=""):
     page = sentence.page
     if row := page.rows.at(clause.start):
         return _by_of_row(page, row, clause) or _due_of_row(sentence, row)
+    if FROM_THEN.match(clause.words):
+        return None  # 2025年起保持100%: from when, not by when
     said = [*_due_before(sentence, clause, per), *_years_before(sentence, clause)]
     if said:
         return max(said)[1]
@@ -50,6 +62,8 @@ def _due_behind(sentence, clause):
         at = page.flow.index(due.start)
         if at >= clause.end and not due.recurrence and ";" not in text[clause.end : at]:
             words = text[slice(*page.clause(at))]
+            if TURN.match(words) and TURNS.search(clause.words):
+                return max(d.day for d in sentence.due if d.day).isoformat()  # 开展两轮督导,第一轮6月,第二轮8月
             label = LABEL_AHEAD.search(text[max(clause.end, at - 16) : at])
             return due.day.isoformat() if label or DONE_BY.fullmatch(words) else None
     return None
@@ -80,26 +94,35 @@ def _due_before(sentence, clause, per):
     for due in sentence.due:
         if due.start < at and not due.recurrence:
             place = page.flow.index(due.start)
-            if not PERIODICAL.fullmatch(per) or ";" not in text[place : clause.start]:
+            apart = ";" in text[place : clause.start]
+            if not apart or not PERIODICAL.fullmatch(per) and _opens(text, place, sentence.start):
                 yield place, due.day.isoformat()
+
+
+def _opens(text, place, start):
+    """Whether a day stands at the head of its sentence and so is that of all parts of it: 4月底前,…;…;…"""
+    return OPENS.match(text, place) and HEAD.fullmatch(text, start, place)
 
 
 def _years_before(sentence, clause):
     """(where, its last day) of a year that opens a clause: 2020年培训1800名; and of 两年, the last year named before."""
-    page, named = sentence.page, []
-    yield from _five_years(page, sentence.start, clause.end)
-    for expression in sentence.years:
-        if expression.start >= clause.end:
-            break
-        day = _last_day(page, expression)
-        opens = page.clause(expression.start)[0] == expression.start or YEAR_LEAD.search(
-            page.flow.text, max(0, expression.start - 12), expression.start
-        )
-        if day and opens and not YEAR_TELLS.match(page.flow.text, expression.end):
-            named.append(day)
-            yield expression.start, day
-    if named and OVER_YEARS.match(clause.words):
-        yield clause.start, max(named)
+    yield from _five_years(sentence.page, sentence.start, clause.end)
+    before = [(at, day) for at, day in sentence.opening if at < clause.end]
+    yield from before
+    if before and OVER_YEARS.match(clause.words):
+        yield clause.start, max(day for _, day in before)
+
+
+def opening_years(page, years):
+    """(where, its last day) of the years, of those in a sentence, that open a clause and are not over."""
+    found, text = [], page.flow.text
+    for expression in years:
+        at, day = expression.start, _last_day(page, expression)
+        if not day or YEAR_TELLS.match(text, expression.end):
+            continue
+        if page.clause(at)[0] == at or YEAR_LEAD.search(text, max(0, at - 12), at):
+            found.append((at, day))
+    return found
 
 
 def _five_years(page, start, end):
@@ -111,8 +134,9 @@ def _five_years(page, start, end):
 class Around:
     """The days that reach to whole items: of a label in the paragraph, of the heading above, of the phase around."""
 
-    def __init__(self, page, deadlines, phases):
+    def __init__(self, page, deadlines, phases, title=""):
         self.page, self.phases = page, phases
+        self.of_title = self._last_day_of(YEAR_OF_TASKS.search(rules_text(title)[1]))
         self.labelled, self.headings = {}, {}
         for due in deadlines:
             if due.day and not due.recurrence:
@@ -141,6 +165,9 @@ class Around:
     def _year_of_heading(self, task):
         """The year that the heading of a list of aims names: 二、2025年目标."""
         match = task is not None and YEAR_OF_AIMS.search(rules_text(self.page.tasks[task].title)[1])
+        return self._last_day_of(match) or self.of_title
+
+    def _last_day_of(self, match):
         issued = self.page.calendar.issued_on
         return f"{match[1]}-12-31" if match and not (issued and int(match[1]) < issued.year) else None
 

@@ -8,7 +8,7 @@ from .aims import Figure, is_target
 from .draft import TargetItem
 from .numbers import CHINESE, NUMBER, to_number
 from .page import LONGEST_TEXT, Page, within_titles
-from .target_days import Around, by_when, year_of_head
+from .target_days import Around, by_when, opening_years, year_of_head
 from .wording import counted, is_body
 
 RANGE_DASH = r"(?:至|到|-|~)"
@@ -51,6 +51,7 @@ class Sentence:
     hidden: list  # names of documents
     due: list  # deadlines in it
     years: list  # expressions of whole years in it
+    opening: list  # (where, its last day) of the years that open a clause
     standing: str | None  # the day that a line ending in a colon set for what follows: 到2025年底,实现以下目标:
     around: str | None = None  # the day of its paragraph, heading or phase
 
@@ -62,10 +63,11 @@ class Clause:
     words: str
 
 
-def read_targets(page: Page, deadlines, phases=()) -> list[TargetItem]:
-    """The targets in their order. `deadlines` give the date to a target of the same sentence or item, `phases` their end."""
+def read_targets(page: Page, deadlines, phases=(), title: str = "") -> list[TargetItem]:
+    """The targets in their order. `deadlines` give the date to a target of the same sentence or item, `phases` their end,
+    a `title` that hands out the tasks of a year the end of that."""
     found, standing, until = [], None, 0
-    around = Around(page, deadlines, phases)
+    around = Around(page, deadlines, phases, title)
     dated = {}
     for deadline in deadlines:
         if deadline.day:
@@ -95,7 +97,8 @@ def _reach(page, start, end):
 def _sentence(page, start, end, due, standing, around):
     text = page.flow.text
     years = [e for e in page.dates(start, end) if e.right.part == "Y"] if "年" in text[start:end] else []
-    return Sentence(page, start, end, within_titles(text, start, end), due, years, standing, around.day(start))
+    opening = opening_years(page, years)
+    return Sentence(page, start, end, within_titles(text, start, end), due, years, opening, standing, around.day(start))
 
 
 def _of_sentence(sentence):
