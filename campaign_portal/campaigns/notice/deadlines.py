@@ -7,7 +7,7 @@ from .draft import DeadlineItem, Period
 from .due import ACTION, DAYS_JOINED, JOINED_DAYS, LABEL, LEAD, Place, is_due, is_figure_or_turn, is_period
 from .numbers import CHINESE, to_number
 from .page import LONGEST_TEXT, Page, within_titles
-from .phases import phases_around
+from .phases import phases_around, reaches_of
 from .recurring import RECURRING, recurrence_of
 from .wording import duty, is_body, subject
 
@@ -47,7 +47,7 @@ MOST_WHO = 40  # characters of an office that a phrase takes in
 
 def read_deadlines(page: Page, used: set[int], phases) -> tuple[list[DeadlineItem], Period | None]:
     """All deadlines in their order, and the campaign's period if a sentence states it. `used`: expressions of phases."""
-    found, period = [], None
+    found, period, reaches = [], None, reaches_of(page, phases)
     for start, end in page.telling:
         if not CUE.search(page.flow.text, start, end):
             continue
@@ -58,7 +58,7 @@ def read_deadlines(page: Page, used: set[int], phases) -> tuple[list[DeadlineIte
         again = list(_recurring(page, text, start, end, taken))
         found += [deadline for deadline, _ in again]
         taken += [span for _, span in again]
-        dated, stated = _dated(page, start, end, taken, used, phases, period is not None)
+        dated, stated = _dated(page, start, end, taken, used, reaches, period is not None)
         period = period or stated
         found += dated
         found += _relative(page, text, start, end, taken)
@@ -76,7 +76,7 @@ def _inside(position, spans):
 # ---- dated ----
 
 
-def _dated(page, start, end, taken, used, phases, has_period):
+def _dated(page, start, end, taken, used, reaches, has_period):
     found, period, year, opened, last = [], None, None, None, -1
     expressions = page.dates(start, end)
     opening = {e.start for e in expressions if not e.is_span}
@@ -92,7 +92,7 @@ def _dated(page, start, end, taken, used, phases, has_period):
         if OF_MONTH.match(expression.words) and "每月" in page.flow.text[start : expression.start]:
             continue  # the end of every month, said before
         place = _place(page, expression, start, end)
-        left, right = _days(page, expression, year, phases)
+        left, right = _days(page, expression, year, reaches)
         if right is None:
             continue
         if left and is_period(page, place, left, right):
@@ -122,7 +122,7 @@ def _place(page, expression, start, end):
     )
 
 
-def _days(page, expression, year, phases):
+def _days(page, expression, year, reaches):
     """The days of both ends. A missing year is that of the phase around it, or of a date before it in the sentence."""
     left, right = dates.span_days(expression, page.calendar)
     if (
@@ -132,7 +132,7 @@ def _days(page, expression, year, phases):
         or expression.right.shift is not None
     ):
         return left, right
-    around = phases_around(page, phases, page.flow.span(expression.start, expression.end)[0])
+    around = phases_around(reaches, page.flow.span(expression.start, expression.end)[0])
     if any(p.starts_on <= right.last <= p.ends_on for p in around):
         return left, right
     for phase in around:

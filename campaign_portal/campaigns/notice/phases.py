@@ -50,18 +50,24 @@ def read_phases(page: Page) -> tuple[list[PhaseItem], set[int]]:
     return phases or _of_lengths(page), used
 
 
-def phases_around(page: Page, phases: list[PhaseItem], offset: int) -> list[PhaseItem]:
-    """The phases in whose text an offset of the source stands: under a heading, or between a phase's days and the next one's."""
+def reaches_of(page: Page, phases) -> list[tuple[int, int, PhaseItem]]:
+    """(first offset, end, phase): where in the source the text of each phase stands, under a heading, or between its days and
+    the next one's."""
     following = [*(p.start for p in phases[1:]), None]
-    return [p for p, after in zip(phases, following, strict=False) if _holds(page, p, after, offset)]
+    return [(*_reach(page, phase, after), phase) for phase, after in zip(phases, following, strict=False)]
 
 
-def _holds(page, phase, after, offset):
+def _reach(page, phase, after):
     task = page.tasks[phase.task] if phase.task is not None else None
     if task and task.start <= phase.start < task.end:
-        return task.start <= offset < task.body_end
+        return task.start, task.body_end
     ends = task.body_end if task else _line_end(page, phase)
-    return phase.start <= offset < min(ends, after or ends)
+    return phase.start, min(ends, after or ends)
+
+
+def phases_around(reaches, offset: int) -> list[PhaseItem]:
+    """The phases in whose text an offset of the source stands."""
+    return [phase for first, end, phase in reaches if first <= offset < end]
 
 
 def _line_end(page, phase):

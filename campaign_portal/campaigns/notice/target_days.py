@@ -7,7 +7,7 @@ from .aim_words import PERIODICAL
 from .date_words import FIVE_YEARS as FIVE_YEARS_END
 from .date_words import POINT
 from .lines import rules_text
-from .phases import phases_around
+from .phases import phases_around, reaches_of
 
 THIS_YEAR = re.compile(r"今年|(?<![一两二三四五六七八九十\d])年内|本年度?|全年|当年")
 YEAR_LEAD = re.compile(r"(?:计划|力争|争取|确保|拟|其中|,|、)$")
@@ -135,7 +135,7 @@ class Around:
     """The days that reach to whole items: of a label in the paragraph, of the heading above, of the phase around."""
 
     def __init__(self, page, deadlines, phases, title=""):
-        self.page, self.phases = page, phases
+        self.page, self.reaches = page, reaches_of(page, phases)
         self.of_title = self._last_day_of(YEAR_OF_TASKS.search(rules_text(title)[1]))
         self.labelled, self.headings = {}, {}
         for due in deadlines:
@@ -159,7 +159,7 @@ class Around:
         labelled = self.labelled.get(self._line(at)) if self.labelled else None
         if day := labelled or self.headings.get(task):
             return day
-        inside = phases_around(self.page, self.phases, self.page.flow.span(at, at + 1)[0]) if self.phases else []
+        inside = phases_around(self.reaches, self.page.flow.span(at, at + 1)[0]) if self.reaches else []
         return inside[-1].ends_on.isoformat() if inside else self._year_of_heading(task)
 
     def _year_of_heading(self, task):
