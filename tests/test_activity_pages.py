@@ -320,7 +320,7 @@ def test_a_bureau_may_enter_what_the_association_organised(cast):
 
 
 BAD = [
-    ({"title": ""}, "这个字段是必填项"),
+    ({"title": ""}, "请填写“活动名称”。"),
     ({"kind": "party"}, "party"),
     ({"held_on": "2026-02-30"}, "日期"),
     ({"held_on": "9999-12-31"}, "日期要在 2000-01-01 至"),

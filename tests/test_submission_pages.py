@@ -79,10 +79,10 @@ def test_the_bureau_orders_a_round_from_the_form(cast):
         ({"due_on": in_days(-1)}, "截止日期不能早于今天"),
         ({"first_year": 2027}, "从早到晚"),
         ({"first_year": 2010}, "最多 10 年"),
-        ({"offices": []}, "这个字段是必填项"),
+        ({"offices": []}, "请选择“哪些单位要报送”。"),
         ({"offices": ["999999"]}, "选择一个有效的选项"),
         ({"metrics": ["no.such"]}, "选择一个有效的选项"),
-        ({"title_2": ""}, "这个字段是必填项"),
+        ({"title_2": ""}, "请填写“第二部分”。"),
     ],
 )
 def test_an_order_that_makes_no_sense_is_refused_and_keeps_what_was_typed(cast, changes, sentence):
