@@ -413,6 +413,23 @@ def test_a_township_has_nothing_to_take_over(cast, ordered, own):
     assert "柏林一段" not in text(page.get(write_url(submission)))
 
 
+# The official text
+
+
+def test_notes_of_a_figure_help_whoever_writes_and_stand_in_no_official_text(cast, ordered):
+    ordered.metrics = ["hazards.overdue", "hazards.major_open", "hazards.closed_rate"]
+    ordered.save()
+    own = summaries.of(ordered, cast.bureau)
+    page, url = browser(cast.clerk), own.get_absolute_url()
+    assert "整改超过期限" in text(page.get(url)) and "目标 0" in text(page.get(url))
+    assert "整改超过期限" not in text(page.get(f"{url}print/"))
+    summaries.handed_in(ordered, cast.approver)
+    for path in (url, f"{url}print/"):
+        shown = text(page.get(path))
+        assert "整改逾期隐患" in shown and "重大隐患未销号" in shown and "0 / 0" in shown
+        assert "整改超过期限" not in shown and "目标 0" not in shown
+
+
 # Deciding
 
 
