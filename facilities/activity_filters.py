@@ -16,6 +16,7 @@ from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
 from campaign_portal.campaigns.models import Campaign, Task
 from campaign_portal.campaigns.services import campaigns_at_hand
+from campaign_portal.files.models import StoredFile
 from campaign_portal.lists.paging import Order
 
 from .activity_days import DayField
@@ -209,10 +210,15 @@ def for_list(rows):
     homes = ActivityHome.objects.filter(activity=OuterRef("pk")).order_by()
     number = homes.values("activity").annotate(number=Count("pk")).values("number")
     first = homes.order_by("facility__town_code", "facility")
-    photos = ActivityFile.objects.filter(activity=OuterRef("pk"), removed_at=None).order_by()
-    pictures = photos.values("activity").annotate(number=Count("pk")).values("number")
     return rows.select_related("campaign", "task", "organiser").annotate(
         home_number=Coalesce(Subquery(number), 0),
         first_home=Subquery(first.values("facility__name")[:1]),
-        file_number=Coalesce(Subquery(pictures), 0),
+        photo_number=_files_of(StoredFile.Kind.PICTURE),
+        file_number=_files_of(StoredFile.Kind.DOCUMENT),
     )
+
+
+def _files_of(kind):
+    """How many files of a kind an activity has."""
+    files = ActivityFile.objects.filter(activity=OuterRef("pk"), removed_at=None, file__kind=kind).order_by()
+    return Coalesce(Subquery(files.values("activity").annotate(number=Count("pk")).values("number")), 0)

@@ -37,6 +37,24 @@ def titles(user, query=""):
     return [activity.title for activity in browser(user).get(LIST + query).context["page"].rows]
 
 
+def test_the_list_tells_photos_from_papers(cast):
+    recorded(cast, by=cast.officer, homes=[cast.home], title="只有照片", photos=2)
+    both = recorded(cast, by=cast.officer, homes=[cast.home], title="都有", photos=1)
+    services.attach_document(activity=both, by=cast.officer, file=document(cast.officer))
+    paper = recorded(cast, by=cast.officer, homes=[cast.home], title="只有材料")
+    services.attach_document(activity=paper, by=cast.officer, file=document(cast.officer))
+    recorded(cast, by=cast.officer, homes=[cast.home], title="都没有")
+    rows = page(browser(cast.officer).get(LIST)).split("<tr")[1:]
+    said = {name: re.findall(r"<small>((?:照片|材料) [^<]*)</small>", row) for row in rows for name in
+            ("只有照片", "都有", "只有材料", "都没有") if name in row}  # fmt: skip
+    assert said == {
+        "只有照片": ["照片 2 张"],
+        "都有": ["照片 1 张，材料 1 件"],
+        "只有材料": ["材料 1 件"],
+        "都没有": [],
+    }
+
+
 # Who sees which
 
 
@@ -320,7 +338,7 @@ def test_a_bureau_may_enter_what_the_association_organised(cast):
 
 
 BAD = [
-    ({"title": ""}, "这个字段是必填项"),
+    ({"title": ""}, "请填写“活动名称”。"),
     ({"kind": "party"}, "party"),
     ({"held_on": "2026-02-30"}, "日期"),
     ({"held_on": "9999-12-31"}, "日期要在 2000-01-01 至"),

@@ -272,7 +272,7 @@ def test_the_supervisor_suspends_a_home_from_a_day_on(home):
         ({"status": "running"}, "不在可用的选项中"),
         ({"since": "2020-01-01"}, "变更日期要晚于现状态的开始日期（2020-01-01）"),
         ({"since": "2999-01-01"}, "变更日期不能晚于今天"),
-        ({"reason": ""}, "必填"),
+        ({"reason": ""}, "请填写“原因”。"),
     ],
 )
 def test_a_state_that_cannot_be_is_refused_in_words(home, typed, sentence):

@@ -112,7 +112,7 @@ def test_who_is_not_signed_in_is_sent_to_sign_in():
         ({"nursing_beds": 81}, "护理型床位不能多于床位总数"),
         ({"filing_number": "永民备〔2026〕1号"}, "也要填备案日期"),
         ({"director_phone": "打总机转"}, "电话只写数字"),
-        ({"name": ""}, "必填"),
+        ({"name": ""}, "请填写“名称”。"),
         ({"since": "2999-01-01"}, "不能晚于今天"),
         ({"name": "马田敬老院\0"}, ""),
     ],

@@ -75,7 +75,7 @@ def test_a_mistake_is_named_with_its_field_and_leaves_no_receipt(cast):
     assert answer.status_code == 422
     assert answer.json()["outcome"] == "refused"
     assert "整改期限：整改期限不能早于今天。" in answer.json()["errors"]
-    assert any(error.startswith("隐患描述：") for error in answer.json()["errors"])
+    assert "请填写“隐患描述”。" in answer.json()["errors"]
     assert not Receipt.objects.exists()
 
 

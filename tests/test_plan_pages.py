@@ -113,9 +113,9 @@ def test_a_moved_date_keeps_the_old_one_the_reason_and_who(county, clerk, campai
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
-        ({"ends_on": "", "reason": "延后"}, "必填"),
+        ({"ends_on": "", "reason": "延后"}, "请填写“截止日期”。"),
         ({"starts_on": in_days(9), "ends_on": in_days(3), "reason": "延后"}, "截止日期不能早于开始日期"),
-        ({"ends_on": in_days(20), "reason": ""}, "必填"),
+        ({"ends_on": in_days(20), "reason": ""}, "请填写“调整原因”。"),
     ],
 )
 def test_a_move_without_day_or_reason_is_refused(clerk, campaign, sent, sentence):

@@ -181,12 +181,12 @@ def test_a_new_return_starts_with_the_last_accepted_figures():
 @pytest.mark.parametrize(
     "change, sentence",
     [
-        ({"text": ""}, "这个字段是必填项"),
+        ({"text": ""}, "请填写“进展情况”。"),
         ({"as_of": in_days(1)}, "截至日期不能晚于今天"),
         ({"as_of": in_days(-31)}, "截至日期不能更早"),
         ({"as_of": "2026-02-30"}, "输入一个有效的日期"),
         ({"as_of": "9999-12-31"}, "截至日期不能晚于今天"),
-        ({"value": ""}, "这个字段是必填项"),
+        ({"value": ""}, "请填写“培训养老护理员（名）”。"),
         ({"value": "-1"}, "大于或等于0"),
         ({"value": "1.5"}, "小数"),
         ({"value": "9" * 40}, "不超过"),
@@ -211,7 +211,7 @@ def test_what_is_not_right_is_not_saved_and_what_was_typed_stays(change, sentenc
 def test_a_rate_needs_both_numbers_in_order():
     plan = Plan(unit="%", value=95)
     client, key = browser(plan.clerk), plan.indicator.pk
-    for base, sentence in [("", "这个字段是必填项"), (10, "分子不能大于总数")]:
+    for base, sentence in [("", "请填写“总数（分母）”。"), (10, "分子不能大于总数")]:
         response = client.post(new_url(plan), typed(plan, 12, **{f"base_{key}": base}))
         assert response.status_code == 422 and sentence in text_of(response)
     response = client.post(new_url(plan), typed(plan, 12, draft="1", **{f"base_{key}": ""}))

@@ -145,7 +145,7 @@ def test_with_nothing_left_typed_the_same_list_is_shown_anew(plan, row, second):
 
 def test_an_empty_box_is_told_beside_it_and_the_others_stay(plan, row, second):
     response = send(plan, row, typed={second.pk: "还没写完"})
-    assert response.status_code == 422 and "还没写完" in text_of(response) and "必填" in text_of(response)
+    assert response.status_code == 422 and "还没写完" in text_of(response) and "请填写“答复”。" in text_of(response)
     row.refresh_from_db()
     assert row.answer == ""
 

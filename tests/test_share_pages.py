@@ -61,7 +61,9 @@ def test_a_page_proposes_an_even_split_and_one_by_beds():
 def test_what_adds_up_is_saved_and_shown_again():
     plan = Plan()
     client = browser(plan.lead)
-    assert post(client, share_url(plan), parts(plan, 25, 15)).status_code == 302
+    response = post(client, share_url(plan), parts(plan, 25, 15))
+    assert (response.status_code, response.url) == (302, share_url(plan).removesuffix("share/"))
+    assert "已分解到 2 个单位" in text_of(client.get(response.url))
     page = client.get(share_url(plan)).content.decode()
     assert 'value="25"' in page and "（正好）" in page and "分解指标" in page
     assert plan.share_of(plan.township).value == 25
@@ -129,7 +131,8 @@ def test_a_township_shares_its_part_on_and_takes_it_back():
     assert "本单位承担" in page and plan.next_town.short_name not in page
     post(client, share_url(plan), {f"part_{homes[0].pk}": 20, f"part_{homes[1].pk}": 5})
     assert plan.indicator.shares.filter(parent=plan.share_of(plan.township)).count() == 2
-    post(client, share_url(plan), {"take_back": "1"})
+    response = post(client, share_url(plan), {"take_back": "1"})
+    assert response.url == share_url(plan)  # to share anew
     assert plan.indicator.shares.count() == 2
 
 
@@ -219,8 +222,10 @@ def test_ticks_and_names_become_the_parts_of_a_task():
     plan = Plan()
     fire = plan.county.departments["fire"]
     data = {"responsible-all": "township", "joint": [fire.pk], "supervising_names": "县纪委监委、县政府督查室"}
-    response = post(browser(plan.lead), assign_url(plan), data)
-    assert response.status_code == 302
+    client = browser(plan.lead)
+    response = post(client, assign_url(plan), data)
+    assert (response.status_code, response.url) == (302, assign_url(plan).removesuffix("assign/"))
+    assert "的分工已保存" in text_of(client.get(response.url))
     assert units_of(plan.task) == {
         ("responsible", plan.township.name, plan.township.pk),
         ("responsible", plan.next_town.name, plan.next_town.pk),

@@ -79,10 +79,10 @@ def test_the_bureau_orders_a_round_from_the_form(cast):
         ({"due_on": in_days(-1)}, "截止日期不能早于今天"),
         ({"first_year": 2027}, "从早到晚"),
         ({"first_year": 2010}, "最多 10 年"),
-        ({"offices": []}, "这个字段是必填项"),
+        ({"offices": []}, "请选择“哪些单位要报送”。"),
         ({"offices": ["999999"]}, "选择一个有效的选项"),
         ({"metrics": ["no.such"]}, "选择一个有效的选项"),
-        ({"title_2": ""}, "这个字段是必填项"),
+        ({"title_2": ""}, "请填写“第二部分”。"),
     ],
 )
 def test_an_order_that_makes_no_sense_is_refused_and_keeps_what_was_typed(cast, changes, sentence):
@@ -411,6 +411,23 @@ def test_a_township_has_nothing_to_take_over(cast, ordered, own):
     submission = summaries.of(ordered, cast.first.office)
     steps.send_back(submission=submission, by=cast.clerk, comments={}, comment="改")
     assert "柏林一段" not in text(page.get(write_url(submission)))
+
+
+# The official text
+
+
+def test_notes_of_a_figure_help_whoever_writes_and_stand_in_no_official_text(cast, ordered):
+    ordered.metrics = ["hazards.overdue", "hazards.major_open", "hazards.closed_rate"]
+    ordered.save()
+    own = summaries.of(ordered, cast.bureau)
+    page, url = browser(cast.clerk), own.get_absolute_url()
+    assert "整改超过期限" in text(page.get(url)) and "目标 0" in text(page.get(url))
+    assert "整改超过期限" not in text(page.get(f"{url}print/"))
+    summaries.handed_in(ordered, cast.approver)
+    for path in (url, f"{url}print/"):
+        shown = text(page.get(path))
+        assert "整改逾期隐患" in shown and "重大隐患未销号" in shown and "0 / 0" in shown
+        assert "整改超过期限" not in shown and "目标 0" not in shown
 
 
 # Deciding

@@ -84,7 +84,7 @@ def test_a_figure_is_typed_in_and_the_same_one_again_corrects_it(cast):
         ({"value": "-1"}, "数值不能小于 0"),
         ({"value": "多"}, "输入一个数字"),
         ({"value": "1e20"}, "不超过 14 个数字"),
-        ({"name": ""}, "这个字段是必填项"),
+        ({"name": ""}, "请填写“指标”。"),
         ({"unit": "%", "value": "100.01"}, "百分率不能超过 100"),
         ({"unit": "％", "value": "101"}, "百分率不能超过 100"),
     ],

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
 from campaign_portal import clock
-from campaign_portal.fields import DAY
+from campaign_portal.fields import DAY, INCOMPLETE
 
 from .models import Campaign, Phase
 from .services import overlap_of
@@ -45,7 +45,7 @@ class Carrying:
 
     def carry(self, row):
         self.row = row
-        words = dict.fromkeys(["required", "invalid"], "页面不完整，请重新打开再填。")
+        words = {"invalid": INCOMPLETE}
         if row.pk:
             self.fields["version"] = forms.IntegerField(
                 widget=forms.HiddenInput, initial=row.version, error_messages=words

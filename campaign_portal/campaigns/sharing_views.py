@@ -20,7 +20,8 @@ def visible_campaign(request, pk):
 
 @access.allow(Role.BUREAU, Role.ASSOCIATION, Role.TOWNSHIP)
 def indicator_share(request, pk, indicator_pk):
-    """Share a target out: by weights, then by hand. 预览 adds up, 保存分解 keeps, 收回分解 takes all back."""
+    """Share a target out: by weights, then by hand. 预览 adds up, 保存分解 keeps and goes on to the indicator, 收回分解 takes
+    all back."""
     campaign = visible_campaign(request, pk)
     indicator = get_object_or_404(campaign.indicators.select_related("task"), pk=indicator_pk)
     indicator.campaign = campaign
@@ -81,10 +82,12 @@ def _save_shares(request, whole, shares, form, group, ways):
         fresh = list(whole.shares())
         form.data = _with(form.data, shown=sharing.seal(whole, fresh))
         return _share_page(request, whole, fresh, form, group, ways, 409)
-    messages.success(
-        request, "分解数已全部收回。" if takes_back else f"“{whole.indicator}”已分解到 {len(parts)} 个单位。"
-    )
-    return redirect("campaigns:indicator-share", whole.indicator.campaign_id, whole.indicator.pk)
+    where = whole.indicator.campaign_id, whole.indicator.pk
+    if takes_back:
+        messages.success(request, "分解数已全部收回。")
+        return redirect("campaigns:indicator-share", *where)
+    messages.success(request, f"“{whole.indicator}”已分解到 {len(parts)} 个单位。")
+    return redirect("campaigns:indicator", *where)
 
 
 def _with(data, **changes):
@@ -148,7 +151,7 @@ def _save_units(request, campaign, task, form):
         form.data = _with(form.data, shown=assigning.seal(task.units.all()))
         return _assign_page(request, campaign, task, form, 409)
     messages.success(request, f"“{task.title}”的分工已保存。")
-    return redirect("campaigns:task-assign", campaign.pk, task.pk)
+    return redirect("campaigns:task", campaign.pk, task.pk)
 
 
 def _assign_page(request, campaign, task, form, status):

@@ -41,7 +41,7 @@ def allow_offline(response):
 
 def _sentences(form):
     return [
-        error if name == "__all__" else f"{form[name].label}：{error}"
+        error if name == "__all__" or f"“{form[name].label}”" in error else f"{form[name].label}：{error}"
         for name, errors in form.errors.items()
         for error in errors
     ]
