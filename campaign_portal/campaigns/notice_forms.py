@@ -368,12 +368,11 @@ class OfficesForm(forms.Form):
         return str(guessed[0].pk) if guessed else ""
 
     def offices(self):
-        """{name: [Office, …]} as chosen; as guessed where nothing was sent, or nothing that holds."""
+        """{name: [Office, …]} as chosen; before anything was sent, as guessed. What the sent page did not ask means nobody."""
         return {name: self._offices_of(self._chosen(key)) for name, key in self.field_of.items()}
 
     def _chosen(self, key):
-        is_sent = self.is_bound and self.add_prefix(key) in self.data and self.is_valid()
-        return self.cleaned_data[key] if is_sent else self.fields[key].initial
+        return self.cleaned_data[key] if self.is_bound and self.is_valid() else self.fields[key].initial
 
     def _offices_of(self, choice):
         if choice == self.EVERY:
