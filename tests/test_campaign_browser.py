@@ -3,7 +3,7 @@
 import pytest
 
 from campaign_portal.campaigns import drafting
-from campaign_portal.campaigns.models import Campaign
+from campaign_portal.campaigns.models import Campaign, DraftItem
 
 from .browser import DESK, PHONE, axe_violations, expect, field, follow, press
 from .builders import make_county, make_user
@@ -86,7 +86,7 @@ def test_a_marked_phrase_becomes_an_item_with_its_place_in_the_text(county, desk
 def test_a_long_notice_is_gone_through_part_by_part(county, visit, device):
     officer = make_user(county.bureau)
     notice = drafting.take_in(long_notice(60), by=officer)
-    count, page = notice.items.count(), visit(officer, **device)
+    count, page = notice.items.filter(decision="pending").count(), visit(officer, **device)
     page.goto(f"/campaigns/notices/{notice.pk}/")
     waiting = page.locator(".note [data-pending]")
     expect(waiting).to_have_text(str(count))
@@ -107,6 +107,28 @@ def test_a_long_notice_is_gone_through_part_by_part(county, visit, device):
     page.goto(f"/campaigns/notices/{notice.pk}/?item={last.pk}#item-{last.pk}")
     expect(page.locator(f"#item-{last.pk}")).to_be_in_viewport()
     expect(page.locator(".phrase.is-shown").first).to_be_attached()
+
+
+@pytest.mark.parametrize("device", [DESK, PHONE], ids=["desk", "phone"])
+def test_what_nobody_would_get_is_said_before_it_is_made_and_before_it_starts(county, visit, device):
+    officer = make_user(county.bureau)
+    notice = drafting.take_in(NOTICE, by=officer)
+    for kind in DraftItem.Kind:
+        drafting.accept_rest(notice, kind, by=officer)
+    page = visit(officer, **device)
+    page.goto(f"/campaigns/notices/{notice.pk}/")
+    expect(page.locator("#task")).to_contain_text("随下级采用")
+    assert axe_violations(page) == []
+    page.goto(f"/campaigns/notices/{notice.pk}/confirm/")
+    expect(page.locator("#gaps")).to_contain_text("没有责任单位")
+    assert axe_violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= device["viewport"]["width"]
+    field(page, "编号代码").fill("LM26")
+    press(page, "生成方案草案")
+    follow(page, "方案")
+    expect(page.locator(".note-warning")).to_contain_text("没有责任单位")
+    assert axe_violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= device["viewport"]["width"]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What people type about a notice and the draft that was read out of it. Draft items keep their data as JSON: every form
 here gives it back by `data_kept()`."""
 
+import hashlib
 import uuid
 from decimal import Decimal
 
@@ -331,23 +332,35 @@ class ConfirmForm(SensibleDays, forms.ModelForm):
         return data
 
 
+def _alike(names, guess):
+    """[(guess, names)]: the names that one guess serves together, names without one each by itself."""
+    found = {}
+    for name in names:
+        guessed = guess(name)
+        found.setdefault(guessed or ("", name), (guessed, []))[1].append(name)
+    return list(found.values())
+
+
 class OfficesForm(forms.Form):
-    """Which registered offices the names in a notice stand for: one field a name."""
+    """Which registered offices the names in a notice stand for: one field for all names that seem to mean the same."""
 
     EVERY = "townships"
 
     def __init__(self, *args, names, offices, guess, **kwargs):
         super().__init__(*args, **kwargs)
-        self.names, self.by_pk = names, {str(office.pk): office for office in offices}
+        self.by_pk = {str(office.pk): office for office in offices}
         self.townships = [office for office in offices if office.kind == Role.TOWNSHIP]
         choices = [("", "只作文字，不对应账号单位")]
         if self.townships:
             choices.append((self.EVERY, f"全部乡镇（街道），{len(self.townships)} 个"))
         choices += [(pk, office.name) for pk, office in self.by_pk.items()]
-        for number, name in enumerate(names):
-            self.fields[f"name-{number}"] = forms.ChoiceField(
-                label=name, choices=choices, required=False, initial=self._first(guess(name, offices))
+        self.field_of = {}  # by name
+        for initial, alike in _alike(names, lambda name: self._first(guess(name, offices))):
+            key = f"name-{hashlib.sha256(repr(alike).encode()).hexdigest()[:12]}"  # the same whatever else was decided since
+            self.fields[key] = forms.ChoiceField(
+                label="、".join(alike), choices=choices, required=False, initial=initial
             )
+            self.field_of.update(dict.fromkeys(alike, key))
 
     def _first(self, guessed):
         if self.townships and len(guessed) == len(self.townships) > 1:
@@ -355,12 +368,11 @@ class OfficesForm(forms.Form):
         return str(guessed[0].pk) if guessed else ""
 
     def offices(self):
-        """{name: [Office, …]} as chosen; as guessed where nothing has been sent yet, or nothing that holds."""
-        chosen = {name: self._chosen(f"name-{number}") for number, name in enumerate(self.names)}
-        return {name: self._offices_of(choice) for name, choice in chosen.items()}
+        """{name: [Office, …]} as chosen; before anything was sent, as guessed. What the sent page did not ask means nobody."""
+        return {name: self._offices_of(self._chosen(key)) for name, key in self.field_of.items()}
 
-    def _chosen(self, field):
-        return self.cleaned_data[field] if self.is_bound and self.is_valid() else self.fields[field].initial
+    def _chosen(self, key):
+        return self.cleaned_data[key] if self.is_bound and self.is_valid() else self.fields[key].initial
 
     def _offices_of(self, choice):
         if choice == self.EVERY:

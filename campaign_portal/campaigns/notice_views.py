@@ -79,7 +79,7 @@ def notice_page(request, pk):
 
 def _review(request, notice, *, part=None, item=None, at=None):
     campaign = notice.campaigns.first()
-    every = list(notice.items.values_list("pk", "kind", "decision", "start", "end", named=True))
+    every = list(notice.items.values_list("pk", "kind", "decision", "start", "end", "data__is_work", named=True))
     parts = parts_of(notice.shown, [(row.start, row.end) for row in every if row.start is not None])
     shown = _part(parts, every, part=part, item=item, at=at)
     here = [row.pk for row in every if part_at(parts, row.start) == shown]
@@ -122,6 +122,7 @@ def _groups(every, items):
     """By kind: how many items there are in the notice, how many wait for a decision, and those that the page shows."""
     count = Counter(row.kind for row in every)
     pending = Counter(row.kind for row in every if row.decision == Decision.PENDING)
+    headings = Counter(row.kind for row in every if row.kind == Kind.TASK and not row.data__is_work)
     return [
         {
             "kind": kind.value,
@@ -129,6 +130,7 @@ def _groups(every, items):
             "items": [item for item in items if item.kind == kind],
             "count": count[kind],
             "pending": pending[kind],
+            "headings": headings[kind],
         }
         for kind in Kind
     ]
@@ -263,9 +265,8 @@ def item_add(request, pk, kind):
     start, end = _marked(request, notice)
     phrase = notice.shown[start:end] if start is not None else ""
     field = "title" if kind == Kind.TASK else "name"
-    form = FORMS[Kind(kind)](
-        request.POST or None, notice=notice, initial={field: " ".join(phrase.split())[:60], "is_work": True}
-    )
+    initial = {field: " ".join(phrase.split())[:60], "is_work": True, "task": _task_at(notice, start)}
+    form = FORMS[Kind(kind)](request.POST or None, notice=notice, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             item = drafting.add(
@@ -294,6 +295,16 @@ def _marked(request, notice):
         return None, None
     start, end = int(start), int(end)
     return (start, end) if start < end <= len(notice.text) and end - start <= 300 else (None, None)
+
+
+def _task_at(notice, place):
+    """The innermost task in whose stretch a place of the text stands, passing over those that were left out."""
+    if place is None:
+        return None
+    tasks = Notice.objects.values_list("reading__tasks", flat=True).get(pk=notice.pk) or []
+    around = [number for number, task in enumerate(tasks) if task["from"] <= place < max(task["to"], task["body_end"])]
+    items = notice.items.filter(kind=Kind.TASK, is_added=False, order__in=around).exclude(decision=Decision.DROPPED)
+    return items.order_by("-order").first()
 
 
 def _item_form(request, notice, kind, form, *, item=None, phrase="", status=200):

@@ -51,7 +51,9 @@ class _Writing:
         self.tasks = {}  # by the pk of the item
 
     def write(self):
-        accepted = list(self.notice.items.filter(decision=Decision.ACCEPTED).order_by("order", "pk"))
+        accepted = _without_empty_headings(
+            self.notice.items.filter(decision=Decision.ACCEPTED).order_by("order", "pk"), self.above
+        )
         of = {kind: [item for item in accepted if item.kind == kind] for kind in Kind}
         self._write(Phase, [self._phase(order, item) for order, item in enumerate(of[Kind.PHASE])])
         self._tasks(of[Kind.TASK])
@@ -163,12 +165,22 @@ class _Writing:
         return found.values()
 
     def _units(self, items):
-        """Who has a part in the whole, each once."""
+        """Who has a part in the whole, each once; of two names of one office the first."""
         found = {}
         for order, item in enumerate(items):
             name, part, known = item.data["name"], item.data["part"], self.offices.get(item.data["name"], [])
             if part in Unit.Part.values:
                 office = known[0] if len(known) == 1 else None
                 row = Unit(campaign=self.campaign, part=part, name=name, office=office, order=order)
-                found.setdefault((part, name), row)
+                found.setdefault((part, office or name), row)
         return found.values()
+
+
+def _without_empty_headings(accepted, above):
+    """The accepted items without headings that nobody decided about and of which all that hung below was left out."""
+    accepted, held = list(accepted), set(above.values())
+    kept = {item.pk for item in accepted if not (item.follows and item.pk in held)}
+    for pk in list(kept):
+        while (pk := above[pk]) is not None and pk not in kept:
+            kept.add(pk)
+    return [item for item in accepted if item.pk in kept]

@@ -31,8 +31,8 @@ READINGS = [  # beside the tasks, in which they stand
 
 @transaction.atomic
 def take_in(text, *, by, file=None, sent_key=None):
-    """Keep a notice's text and what the rules read in it, every item waiting for a decision. Returns the Notice; that of the
-    first time where the same form is sent again."""
+    """Keep a notice's text and what the rules read in it, every item but mere headings waiting for a decision. Returns the
+    Notice; that of the first time where the same form is sent again."""
     if by.office.kind not in LEADERS or not by.is_caseworker:
         raise NotYours("通知由民政局或协会的经办、审批人员录入。")
     reading = read_notice(text, known_numbers=known_numbers(by.office))
@@ -93,6 +93,8 @@ def _keep_items(notice, reading):
     for order, item in enumerate(reading.tasks):
         tasks.append(_row(notice, reading, Kind.TASK, order, item))
         tasks[order].data["is_work"] = order in work
+        if order not in work:  # a mere heading is nothing to decide about: it goes with what hangs below it
+            tasks[order].decision = DraftItem.Decision.ACCEPTED
     for level in _levels(reading.tasks):  # what holds others first, so that they can name it
         for number in level:
             above = reading.tasks[number].parent

@@ -96,6 +96,12 @@ class DraftItem(SentOnce):
         return self.words
 
     @property
+    def follows(self):
+        """Whether it is a heading that nobody has decided about: it goes with what hangs below it."""
+        is_heading = self.kind == self.Kind.TASK and not self.data["is_work"]
+        return is_heading and self.decision == self.Decision.ACCEPTED and self.version == 0 and not self.is_added
+
+    @property
     def is_changed(self):
         return self.original is not None
 
