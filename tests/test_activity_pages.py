@@ -19,7 +19,7 @@ from . import activities, builders, hazards, plans
 from .activities import Cast, form, planned, recorded
 from .builders import browser, count_queries, in_days
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 LIST, NEW = "/activities/", "/activities/new/"
 

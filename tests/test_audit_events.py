@@ -12,7 +12,7 @@ from facilities.services import edit_facility
 
 from .builders import browser, count_queries, in_days, make_county, make_facility, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 URL = "/events/"
 

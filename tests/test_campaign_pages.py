@@ -9,7 +9,7 @@ from campaign_portal.campaigns.models import Campaign
 
 from .builders import browser, count_queries, in_days, make_county, make_facility, make_home_user, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

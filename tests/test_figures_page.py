@@ -14,7 +14,7 @@ from .builders import browser, count_queries, fresh, in_days
 from .test_figures import OFFICERS, Story, ledger_count, rows_behind
 from .test_queries import County
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from .builders import browser, count_queries, in_days
 from .progresses import Plan
 from .test_progress_pages import text_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

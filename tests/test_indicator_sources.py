@@ -9,7 +9,7 @@ from .builders import browser, make_county, make_office, make_user
 from .notices import WHOLE
 from .plans import make_campaign, make_indicator
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 OPEN_TO_ALL = {"facilities.nursing_beds", "activities.training"}
 OF_THE_LEDGER = {"hazards.closed_rate", "selfcheck.coverage_so_far"}

@@ -16,7 +16,7 @@ from . import builders, hazards
 from .builders import browser, count_queries, in_days
 from .hazards import Cast, copies
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 LONG = "二楼东侧疏散通道堆放轮椅和纸箱，防火门不能自闭，夜间值班人员不掌握开启方法，应急照明两处损坏，要求限期整改到位并报民政办复查后销号。"
 

@@ -9,7 +9,7 @@ from . import builders, hazards
 from .builders import browser, count_queries
 from .hazards import Cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 HTMX = {"HX-Request": "true"}
 

@@ -6,7 +6,7 @@ from . import hazards
 from .builders import browser, count_queries
 from .hazards import Cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from campaign_portal.campaigns import metrics
 
 from . import hazards, selfchecks
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 HAZARDS = ["hazards.closed_rate", "hazards.overdue", "hazards.recheck_overdue", "hazards.major_open"]
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from campaign_portal.campaigns.notice import dates, read_notice
 
+pytestmark = pytest.mark.text
+
 KNOWN = dates.Calendar(date(2022, 3, 1))
 DIGITS = "〇一二三四五六七八九"
 

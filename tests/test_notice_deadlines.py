@@ -4,6 +4,8 @@ import pytest
 
 from .notices import days, read
 
+pytestmark = pytest.mark.text
+
 DUE = [
     ("请各单位于5月20日前将自查报告报送县民政局。", ["2022-05-20"]),
     ("8月3日前列出风险隐患清单。", ["2022-08-03"]),

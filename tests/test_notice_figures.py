@@ -13,7 +13,7 @@ from campaign_portal.edges import NotYours
 from .builders import browser, make_county, make_office, make_user
 from .notices import NOTICE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 TASK = "一、重点任务\n（一）{title}。由县民政局牵头，{words}\n"
 

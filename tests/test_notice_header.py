@@ -4,6 +4,8 @@ import pytest
 
 from campaign_portal.campaigns.notice import read_notice
 
+pytestmark = pytest.mark.text
+
 BODY = "为做好工作，现通知如下。\n一、总体要求\n坚持安全第一。\n"
 
 

@@ -9,7 +9,7 @@ from campaign_portal.edges import Refused
 from .builders import browser, make_county, make_office, make_user
 from .notices import NOTICE, WHOLE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 Kind, Decision = DraftItem.Kind, DraftItem.Decision
 

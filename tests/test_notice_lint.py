@@ -4,6 +4,8 @@ import pytest
 
 from .notices import read
 
+pytestmark = pytest.mark.text
+
 CASES = [
     ("due_before_issue", "2月20日前完成排查。", "3月20日前完成排查。"),
     (

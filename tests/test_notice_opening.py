@@ -9,6 +9,8 @@ from weasyprint import HTML
 
 from campaign_portal.campaigns.notice import NoticeError, open_notice, opening
 
+pytestmark = pytest.mark.text
+
 TEXT = "关于检查的通知\n各镇：\n请于5月20日前报送。"
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from .notices import read
 
+pytestmark = pytest.mark.text
+
 PLAN = (
     "一、指导思想\n坚持安全第一。\n二、重点任务\n（一）加强排查。各单位排查。\n1.建立台账。逐家登记。\n（1）登记内容。名称、地址。\n2.限期整改。\n"
     "（二）开展评定。县局组织。\n三、工作要求\n（一）加强领导。各镇负责。\n"

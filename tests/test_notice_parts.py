@@ -16,7 +16,7 @@ from campaign_portal.campaigns.parts import MOST_CHARACTERS, MOST_ITEMS, part_at
 from .builders import browser, count_queries, make_county, make_user
 from .notices import WHOLE, long_notice
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 Kind, Decision = DraftItem.Kind, DraftItem.Decision
 MOST_BYTES = 300_000

@@ -13,7 +13,7 @@ from .builders import browser, count_queries, make_county, make_user
 from .notices import NOTICE
 from .plans import make_campaign, make_indicator, make_milestone, make_task
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 BODY = """一、重点任务
 （一）排查安全隐患。由县民政局牵头，各乡镇（街道）民政办于4月30日前完成排查。

@@ -4,6 +4,8 @@ import pytest
 
 from .notices import days, read, spans
 
+pytestmark = pytest.mark.text
+
 FORMS = [
     "（一）动员阶段（2022年4月1日至4月15日）。制定方案。\n（二）自查阶段（4月16日—5月31日）。开展自查。",
     "第一阶段（4月1日至4月15日）：动员。\n第二阶段（4月16日至5月31日）：整治。",

@@ -13,7 +13,7 @@ from .builders import browser, make_county, make_office, make_user
 from .notices import NOTICE, WHOLE
 from .plans import make_campaign
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 JIANGYIN = Path(settings.BASE_DIR) / "campaign_portal" / "demo" / "notices" / "jiangyin_2021.txt"
 

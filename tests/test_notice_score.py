@@ -14,6 +14,8 @@ from weasyprint import HTML
 
 from campaign_portal.campaigns.notice import open_notice, read_notice
 
+pytestmark = pytest.mark.text
+
 NOTICES = Path(settings.BASE_DIR).parent / "shared" / "notices"
 needs_notices = pytest.mark.skipif(not NOTICES.exists(), reason="no annotated notices beside the project")
 

@@ -7,6 +7,8 @@ from campaign_portal.campaigns.notice.numbers import to_number
 
 from .notices import figures, read
 
+pytestmark = pytest.mark.text
+
 TARGETS = [
     ("2022年全县新增护理型床位200张，新建社区日间照料中心5个。", [(200, "张"), (5, "个")]),
     ("培训养老护理员300人次以上。", [(300, "人次")]),

@@ -11,7 +11,7 @@ from campaign_portal.accounts.models import Area, Office, User
 from .builders import browser
 from .test_compose import DEPLOY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 EXAMPLE = DEPLOY / "county.example.toml"
 

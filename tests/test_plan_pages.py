@@ -23,7 +23,7 @@ from .builders import (
 )
 from .plans import make_campaign, make_indicator, make_milestone, make_phase, make_task
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from .notices import WHOLE
 from .plans import make_campaign, make_indicator, make_milestone, make_task
 from .progresses import Plan
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from .notices import WHOLE
 from .plans import make_campaign, make_task
 from .progresses import Plan
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 FORMS = {
     "tasks": {"title": "结对帮扶", "is_work": "on"},

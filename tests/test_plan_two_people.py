@@ -12,7 +12,7 @@ from campaign_portal.edges import Refused
 from .builders import browser, in_days, make_county, make_user
 from .plans import make_campaign, make_indicator, make_milestone, make_phase, make_task
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from .builders import browser, in_days
 from .progresses import Plan
 from .test_report_paper import objects_of, pages_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 def brief_url(plan):

@@ -13,7 +13,7 @@ from .builders import browser
 from .progresses import Plan
 from .test_progress_pages import new_url, text_of, typed, url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 FIRST = datetime.date(2026, 12, 1)
 SENTENCE = "12月1日起可以报送。"

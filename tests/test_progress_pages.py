@@ -18,7 +18,7 @@ from . import builders, hazards, plans
 from .builders import browser, in_days
 from .progresses import Plan
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 def text_of(response):

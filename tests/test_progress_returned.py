@@ -14,7 +14,7 @@ from . import builders, hazards, plans
 from .builders import browser, in_days
 from .progresses import Plan
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 OLD = {"text": "已开班两期。", "problem": "缺师资"}
 NEW = {"text": "已开班三期，补了签到表。", "problem": "缺场地", "as_of": in_days(-1)}

@@ -10,7 +10,7 @@ from .builders import browser
 from .progresses import Plan
 from .test_progress_pages import text_of, url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 ANSWER, COMMENT = "县里统一派师资", "补签到表"
 

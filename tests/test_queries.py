@@ -18,7 +18,7 @@ from . import builders, hazards
 from .builders import LONG_AGO, browser, count_queries, in_days
 from .hazards import Cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 MANY = 49  # added to the first
 

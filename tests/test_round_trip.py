@@ -20,7 +20,7 @@ from .builders import browser, count_queries, in_days
 from .hazards import Cast
 from .sheets import edited, exported
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

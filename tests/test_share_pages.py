@@ -14,7 +14,7 @@ from . import builders, plans
 from .builders import browser, count_queries, in_days
 from .progresses import Plan, of_association
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 def share_url(plan):

@@ -31,7 +31,7 @@ from .hazards import Cast
 from .sheets import XLSX, Page, body_of, exported, opened_with_openpyxl
 from .test_queries import copies
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from . import hazards
 from .builders import PASSWORD, browser, make_home_user, make_office, make_user
 from .hazards import Cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 SIGN_IN = "/accounts/sign-in/"
 
 

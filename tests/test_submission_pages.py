@@ -16,7 +16,7 @@ from . import builders, hazards, summaries
 from .builders import browser, in_days
 from .summaries import Cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 S = Submission.Status
 
 

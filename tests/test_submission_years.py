@@ -19,7 +19,7 @@ from . import builders, summaries
 from .builders import browser, count_queries
 from .summaries import Cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 PAGE = "/campaigns/summaries/years/"
 HEAD = ["年份", "指标", "数值", "单位", "乡镇"]
