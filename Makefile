@@ -83,10 +83,10 @@ test: test-packages .venv/.dev node_modules/.dev lint
 	@# Two halves side by side on two cores; what the second had to say is told after the first.
 	@mkdir -p var; { \
 		env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -m "(sqlite or text) and not browser"; sqlite=$$?; \
-		$(PYTHON) tests/services.py -- $(BIN)/pytest -m browser && test $$sqlite = 0; \
+		$(PYTHON) tests/services.py -- $(BIN)/pytest -m "browser or commits" && test $$sqlite = 0; \
 	} > var/test-second-half.log 2>&1 & second=$$!; \
-	$(PYTHON) tests/services.py -- $(BIN)/pytest -m "not browser and not text"; code=$$?; \
-	wait $$second || code=1; echo "Text and SQLite, then Chromium:"; cat var/test-second-half.log; exit $$code
+	$(PYTHON) tests/services.py -- $(BIN)/pytest -m "not browser and not text and not commits"; code=$$?; \
+	wait $$second || code=1; echo "Text and SQLite, then real commits and Chromium:"; cat var/test-second-half.log; exit $$code
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

@@ -20,13 +20,25 @@ def _storage(settings, tmp_path_factory):
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
 
 
+def commits(item):
+    """Whether a test commits for real, so that threads, workers and browsers see what it does."""
+    marked = item.get_closest_marker("django_db")
+    needs = {"transactional_db", "live_server"} & set(item.fixturenames)
+    return bool(needs or marked and marked.kwargs.get("transaction"))
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if commits(item):
+            item.add_marker("commits")
+
+
 @pytest.fixture(autouse=True)
 def _emptied_database(request):
     """A test with real transactions empties the tables afterwards: put back what migrations filled in, and on SQLite
     (which empties by DELETE) lift the trigger that guards the audit for just that."""
-    needs = {"transactional_db", "live_server"} & set(request.fixturenames)
-    marked = request.node.get_closest_marker("django_db")
-    if not needs and not (marked and marked.kwargs.get("transaction")):
+    if not commits(request.node):
         yield
         return
     request.getfixturevalue("transactional_db")
