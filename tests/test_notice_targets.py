@@ -327,3 +327,10 @@ def test_a_title_that_hands_out_the_tasks_of_a_year_dates_them():
     text = "关于{}的通知\n各镇：\n新增床位20张。\n永兴县民政局\n2022年3月1日\n"
     assert [t.by for t in read_notice(text.format("下达2022年民政工作任务指标")).targets] == ["2022-12-31"]
     assert [t.by for t in read_notice(text.format("印发2022年抽查计划")).targets] == [None]
+
+
+@pytest.mark.parametrize("items", range(1, 5))
+def test_every_item_of_a_list_is_a_target_also_the_last_of_which_the_act_is_said(items):
+    listed = ["社工30名", "养老院院长5名", "护理员40名", "志愿者60名"][:items]
+    reading = read(f"县民政局于12月底前完成{'、'.join(listed)}的培训。")
+    assert [value for value, *_ in figures(reading)] == [30, 5, 40, 60][:items]

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from . import aim_words as words
+from .wording import ACT
 
 DOES_NOW = re.compile(rf"(?:{words.MAKE})[^,;。]{{0,3}}$")
 ASKED_ABOUT = re.compile(r"是否|有无|有没有")  # a point to check
@@ -211,8 +212,9 @@ def _is_governed(figure):
 
 
 def _is_last(figure):
-    """Whether nothing stands behind the number in its part of the clause: 建成公园20个、绿道5条."""
-    return ENDS.match(figure.after) is not None
+    """Whether nothing stands behind the number in its part of the clause (建成公园20个、绿道5条), or only what is done to all of
+    the list (社工30名、护理员40名的培训)."""
+    return bool(ENDS.match(figure.after) or ACT.fullmatch(figure.after))
 
 
 def _ahead(figure):
