@@ -169,6 +169,8 @@ def test_names_in_the_notice_find_the_offices_they_mean(county):
     assert set(drafting.guess_offices("各乡镇（街道）民政办", offices)) == set(county.townships.values())
     assert drafting.guess_offices("县消防救援大队", offices) == [county.departments["fire"]]
     assert drafting.guess_offices("县民政局", offices) == [county.bureau]
+    assert drafting.guess_offices("县民政、住房和城乡建设、消防救援等部门", offices) == []
+    assert set(drafting.guess_offices("各乡镇、街道", offices)) == set(county.townships.values())
     assert drafting.guess_offices("市民政局", offices) == []
     assert drafting.guess_offices("某某研究所", offices) == []
 

@@ -19,6 +19,8 @@ def guess_offices(name, offices):
     """
     if means_every_township(name):
         return [office for office in offices if office.kind == Role.TOWNSHIP]
+    if "、" in name:
+        return []  # several bodies under one verb: whichever was named last does not answer for all of them
     exact = [office for office in offices if name in (office.name, office.short_name)]
     if exact:
         return exact[:1]
