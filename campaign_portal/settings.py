@@ -85,6 +85,8 @@ INSTALLED_APPS = [
     "campaign_portal.deadlines",
     "campaign_portal.documents",
     "campaign_portal.sheets",
+    "campaign_portal.reminders",
+    "campaign_portal.circulars",
     "campaign_portal.campaigns",
     "facilities",
     "inspections",

@@ -19,9 +19,10 @@ from django.db import IntegrityError, transaction
 
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
+from campaign_portal.accounts.bureaus import bureau_of
 from campaign_portal.audit.recording import name_verbs, record, snapshot
 from campaign_portal.campaigns.models import Campaign
-from campaign_portal.campaigns.services import bureau_of, routine_campaign
+from campaign_portal.campaigns.services import routine_campaign
 from campaign_portal.edges import NotYours, Refused
 
 from .activity_days import wrong_day

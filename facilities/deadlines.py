@@ -1,10 +1,12 @@
 """Duties about homes: papers to renew, and planned activities to tell of."""
 
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
-from campaign_portal.deadlines.registry import Duty, Kind, register
+from campaign_portal.campaigns.models import Campaign
+from campaign_portal.deadlines.registry import Duty, Entry, Kind, Post, Rung, register, stream
 
 from .activity_edges import RECORDERS
 from .activity_filters import list_url
@@ -29,6 +31,23 @@ def duty(licence):
     )
 
 
+def licences_to_renew():
+    """Those of running homes that expire at all."""
+    return Licence.objects.filter(expires_on__isnull=False, facility__status=Facility.Status.RUNNING)
+
+
+def licence_entry(row):
+    home = row.facility__short_name or row.facility__name
+    title = f"{home} {Licence.Kind(row.kind).label}到期"
+    posts = (Rung.RESPONSIBLE, Post(row.facility__office_id)), (Rung.SUPERVISOR, Post(row.facility__supervisor_id))
+    url = reverse("facilities:facility", args=[row.facility_id])
+    return Entry(row.pk, row.expires_on, title, url, posts)
+
+
+READ = ("pk", "kind", "expires_on", "facility_id")
+HOME = ("facility__name", "facility__short_name", "facility__office_id", "facility__supervisor_id")
+
+
 def all_of_them(user):
     filters = "?licence=expiring&status=running"
     return reverse("facilities:facilities") + filters + ("" if user.office.kind == Role.HOME else "&supervisor=own")
@@ -42,6 +61,12 @@ register(
         rows=licences_due,
         duty=duty,
         url=all_of_them,
+        basis="证照上的有效期",
+        open=licences_to_renew,
+        due="expires_on",
+        entries=stream(READ + HOME, licence_entry),
+        area="facility__",
+        visible=lambda rows, user: rows.filter(facility__in=Facility.objects.visible_to(user)),
     )
 )
 
@@ -64,6 +89,17 @@ def duty_to_tell(activity):
     )
 
 
+def plans():
+    return Activity.objects.filter(status=Activity.Status.PLANNED, campaign__status=Campaign.Status.RUNNING).annotate(
+        due_on=Coalesce("until_on", "held_on")
+    )
+
+
+def plan_entry(row):
+    posts = ((Rung.RESPONSIBLE, Post(row.organiser_id)),)
+    return Entry(row.pk, row.due_on, f"登记活动 {row.title}", reverse("activities:activity", args=[row.pk]), posts)
+
+
 def all_plans(user):
     return list_url(state="planned", organiser=user.office_id, until=clock.today())
 
@@ -76,5 +112,8 @@ register(
         rows=activities_to_tell,
         duty=duty_to_tell,
         url=all_plans,
+        basis="计划的活动日期",
+        open=plans,
+        entries=stream(("pk", "title", "due_on", "organiser_id"), plan_entry),
     )
 )

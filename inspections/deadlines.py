@@ -1,26 +1,18 @@
 """What hazards ask of whom by when, for to-do lists, calendars and reminders."""
 
-from datetime import timedelta
-
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import OFFICERS, Role
-from campaign_portal.campaigns.services import bureau_of
-from campaign_portal.deadlines.registry import Duty, Kind, day_of, register
+from campaign_portal.deadlines.registry import Days, Duty, Entry, Kind, Person, Post, Rung, day_of, register, stream
 
-from .models import Hazard, Limits, Part, ProxyEntry, Request
+from .models import Hazard, Part, ProxyEntry, Request
 
 S = Hazard.Status
 HOME = frozenset({Role.HOME})
 SUPERVISORS = frozenset({Role.TOWNSHIP, Role.BUREAU})
-
-
-def _limits(user):
-    rules = Limits.objects.in_force(bureau=bureau_of(user.office), on=clock.today())
-    return rules.order_by("-valid_from").first() or Limits()
 
 
 def _title(hazard):
@@ -36,7 +28,55 @@ def _step(hazard, slug):
     return reverse(f"inspections:hazard-{slug}", args=[hazard.pk])
 
 
+LIMITS = "本县办理时限"
+SEEN = ("facility__name", "facility__short_name", "summary", "grade")  # what a title reads, from a hazard
+
+
+def _seen(prefix=""):
+    return tuple(f"{prefix}{name}" for name in SEEN)
+
+
+def _entry(row, due_on, posts, *, verb, path="", hazard=None):
+    """Of a row of columns: `path` leads from it to its hazard."""
+    name, short_name, summary, grade = (getattr(row, f"{path}{column}") for column in SEEN)
+    url = reverse("inspections:hazard", args=[hazard or row.pk])
+    title = f"{short_name or name} {summary[:40]}"
+    return Entry(row.pk, due_on, f"{verb} {title}", url, posts, grade == Hazard.Grade.MAJOR)
+
+
+def _officers(office, *, needs="is_caseworker"):
+    """The ladder of an officers' step: who does it, then who leads the office."""
+    return ((Rung.RESPONSIBLE, Post(office, needs)), (Rung.SUPERVISOR, Post(office, "is_approver")))
+
+
 # The home's side
+
+
+HOMES_SIDE = ("facility__office_id", "supervisor_id", "responsible", "responsible_phone", "liaison", "liaison_phone")
+
+
+def _homes_ladder(row):
+    """责任人 → 包联责任人 → 监管单位. The two named people need no account."""
+    home, supervisor = row.facility__office_id, row.supervisor_id
+    posts = [(Rung.RESPONSIBLE, Post(home))]
+    if row.responsible:
+        posts.append((Rung.RESPONSIBLE, Post(home, person=Person(row.responsible, row.responsible_phone))))
+    if row.liaison:
+        posts.append((Rung.LIAISON, Post(supervisor, person=Person(row.liaison, row.liaison_phone))))
+    return (*posts, (Rung.SUPERVISOR, Post(supervisor)))
+
+
+def _open_to_home(status):
+    """All of a state in which it is the home's move."""
+    return lambda: Hazard.objects.filter(status=status)
+
+
+def _entry_of_home(verb):
+    return lambda row: _entry(row, row.due_on, _homes_ladder(row), verb=verb)
+
+
+def _visible(rows, user):
+    return rows & Hazard.objects.visible_to(user)
 
 
 def _own(user):
@@ -61,6 +101,10 @@ register(
         rows=lambda user, today: _own(user).filter(status=S.OPEN).order_by("due_on", "pk"),
         duty=_rectify_duty,
         url=_ledger(state="open"),
+        basis=f"核实时确定的整改期限；没有另定的按{LIMITS}，延期须经审批",
+        open=_open_to_home(S.OPEN),
+        entries=stream(("pk", "due_on", *SEEN, *HOMES_SIDE), _entry_of_home("整改")),
+        visible=_visible,
     )
 )
 
@@ -78,8 +122,15 @@ register(
         rows=lambda user, today: _own(user).filter(status=S.RETURNED).order_by("due_on", "pk"),
         duty=_complete_duty,
         url=_ledger(state="returned"),
+        basis="上报时填写的整改期限：退回补正不延长期限",
+        open=_open_to_home(S.RETURNED),
+        entries=stream(("pk", "due_on", *SEEN, *HOMES_SIDE), _entry_of_home("补正")),
+        visible=_visible,
     )
 )
+
+
+DAYS_TO_READ = 3
 
 
 def _proxy_rows(user, today):
@@ -89,7 +140,7 @@ def _proxy_rows(user, today):
 
 def _proxy_duty(entry):
     title = f"{entry.entered_by.office.short_name}{entry.entered_by.name}代您填了“{entry.get_what_display()}”，请核对"
-    due = day_of(entry.entered_at) + timedelta(days=3)
+    due = day_of(entry.entered_at) + DAYS_TO_READ * clock.ONE_DAY
     return Duty(title, f"{entry.hazard.code} · 原因：{entry.reason}", entry.hazard.get_absolute_url(), due, "核对")
 
 
@@ -113,24 +164,12 @@ def _verify_rows(user, today):
     passed_up = Part.objects.waiting_for(user.office).filter(hazard=OuterRef("pk"))
     mine = Q(supervisor=user.office) | Q(fixed_on_spot=True) & Exists(passed_up)
     rows = Hazard.objects.filter(mine, status=S.REPORTED).select_related("facility")
-    days = timedelta(days=_limits(user).verify_days)
-    return _Dated(rows.order_by("reported_at", "pk"), lambda hazard: day_of(hazard.reported_at) + days)
+    return rows.order_by("verify_due_on", "pk")
 
 
-class _Dated:
-    """A queryset whose duty dates come from a rule rather than a column: slices to (row, due_on) pairs."""
-
-    def __init__(self, rows, due):
-        self.rows, self.due = rows, due
-
-    def __getitem__(self, window):
-        return [(row, self.due(row)) for row in self.rows[window]]
-
-
-def _verify_duty(pair):
-    hazard, due_on = pair
+def _verify_duty(hazard):
     note = f"{hazard.code} · {'当场整改 · ' if hazard.fixed_on_spot else ''}{hazard.place}"
-    return Duty(f"核实 {_title(hazard)}", note, hazard.get_absolute_url(), due_on, "核实")
+    return Duty(f"核实 {_title(hazard)}", note, hazard.get_absolute_url(), hazard.verify_due_on, "核实")
 
 
 register(
@@ -141,8 +180,21 @@ register(
         rows=_verify_rows,
         duty=_verify_duty,
         url=_ledger(state="reported"),
+        basis=f"{LIMITS}：核实",
+        days=Days.WORKING,
+        open=_open_to_home(S.REPORTED),
+        due="verify_due_on",
+        entries=stream(
+            ("pk", "verify_due_on", "supervisor_id", *SEEN),
+            lambda row: _entry(row, row.verify_due_on, _officers(row.supervisor_id), verb="核实"),
+        ),
+        visible=_visible,
     )
 )
+
+
+def _visible_by_hazard(rows, user):
+    return rows.filter(hazard__in=Hazard.objects.visible_to(user))
 
 
 def _recheck_rows(user, today):
@@ -168,6 +220,23 @@ register(
         rows=_recheck_rows,
         duty=_recheck_duty,
         url=_ledger(state="submitted"),
+        basis=f"{LIMITS}：复查",
+        days=Days.WORKING,
+        open=lambda: Part.objects.filter(status=Part.Status.OPEN, hazard__status=S.SUBMITTED),
+        due="hazard__recheck_due_on",
+        entries=stream(
+            ("pk", "hazard_id", "hazard__recheck_due_on", "acting_office_id", *_seen("hazard__")),
+            lambda row: _entry(
+                row,
+                row.hazard__recheck_due_on,
+                _officers(row.acting_office_id),
+                verb="复查",
+                path="hazard__",
+                hazard=row.hazard_id,
+            ),
+        ),
+        area="hazard__",
+        visible=_visible_by_hazard,
     )
 )
 
@@ -195,6 +264,23 @@ register(
         needs="is_approver",
         duty=_decide_duty,
         url=_ledger(state="open"),
+        basis=f"{LIMITS}：审批申请",
+        days=Days.WORKING,
+        open=lambda: Request.objects.filter(status=Request.Outcome.PENDING, hazard__status=S.OPEN),
+        due="decide_due_on",
+        entries=stream(
+            ("pk", "hazard_id", "decide_due_on", "office_id", *_seen("hazard__")),
+            lambda row: _entry(
+                row,
+                row.decide_due_on,
+                _officers(row.office_id, needs="is_approver"),
+                verb="审批申请",
+                path="hazard__",
+                hazard=row.hazard_id,
+            ),
+        ),
+        area="hazard__",
+        visible=_visible_by_hazard,
     )
 )
 

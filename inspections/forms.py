@@ -8,9 +8,9 @@ from django import forms
 from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
+from campaign_portal.accounts.bureaus import bureau_of
 from campaign_portal.accounts.models import Office
 from campaign_portal.campaigns.models import Campaign
-from campaign_portal.campaigns.services import bureau_of
 from campaign_portal.fields import DAY, PlainText
 from campaign_portal.files.forms import PicturesField
 from facilities.models import Facility

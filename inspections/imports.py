@@ -103,6 +103,7 @@ class LedgerImport:
     def __init__(self, user, options):
         self.user, self.today, self.options = user, clock.today(), options
         self.rules = CountyRules(user.office)
+        self.recheck_due_on = self.rules.limits.day_of("recheck", since=self.today)
         self.picks = options.get("picks", {})
         self.texts = options.get("texts", {})
         self._know_homes()
@@ -449,7 +450,7 @@ class LedgerImport:
             hazard.rectified_on, hazard.submitted_at = given["rectified_on"], now
         if hazard.status == S.SUBMITTED:  # he says so; somebody else looks
             hazard.submitted_by = user
-            hazard.recheck_due_on = self.today + timedelta(days=self.rules.limits.recheck_days)
+            hazard.recheck_due_on = self.recheck_due_on
         if hazard.status == S.CLOSED:
             hazard.closed_by, hazard.closed_at = user, timezone.make_aware(datetime.combine(given["closed_on"], time()))
         return hazard

@@ -1,13 +1,12 @@
 """What self-checks ask of whom by when."""
 
-from datetime import timedelta
-
 from django.db.models import Count
 from django.urls import reverse
 
+from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
-from campaign_portal.deadlines.registry import Duty, Kind, day_of, register
+from campaign_portal.deadlines.registry import Duty, Entry, Kind, Post, Rung, day_of, register, stream
 from facilities.models import Facility
 
 from .models import SelfCheck
@@ -28,6 +27,29 @@ def _fill_duty(check):
     return Duty(check.round.title, progress, check.get_absolute_url(), check.due_on, action)
 
 
+def _open():
+    """Those that a running home has been asked for by now."""
+    rows = SelfCheck.objects.filter(status=DUE, facility__status=Facility.Status.RUNNING)
+    return rows.filter(round__opens_on__lte=clock.today())
+
+
+def _entry(row):
+    title = f"{row.facility__short_name or row.facility__name} {row.round__title}"
+    posts = (Rung.RESPONSIBLE, Post(row.facility__office_id)), (Rung.SUPERVISOR, Post(row.supervisor_id))
+    return Entry(row.pk, row.due_on, title, reverse("selfcheck:check", args=[row.pk]), posts)
+
+
+READ = (
+    "pk",
+    "due_on",
+    "round__title",
+    "facility__name",
+    "facility__short_name",
+    "facility__office_id",
+    "supervisor_id",
+)
+
+
 register(
     Kind(
         code="selfcheck",
@@ -36,8 +58,15 @@ register(
         rows=_to_fill,
         duty=_fill_duty,
         url=lambda user: reverse("selfcheck:rounds"),
+        basis="布置自查时定的截止日期",
+        open=_open,
+        entries=stream(READ, _entry),
+        visible=lambda rows, user: rows & SelfCheck.objects.visible_to(user),
     )
 )
+
+
+DAYS_TO_READ = 3
 
 
 def _entered_for_home(user, today):
@@ -49,7 +78,7 @@ def _entered_for_home(user, today):
 def _read_duty(check):
     by = check.submitted_by
     title = f"{by.office.short_name}{by.name}代您填了“{check.round.title}”，请核对"
-    due_on = day_of(check.submitted_at) + timedelta(days=3)
+    due_on = day_of(check.submitted_at) + DAYS_TO_READ * clock.ONE_DAY
     return Duty(title, f"原因：{check.proxy_reason}", check.get_absolute_url(), due_on, "核对")
 
 

@@ -15,6 +15,8 @@ LAYERS = [
     {f"campaign_portal.{name}" for name in ("clock", "edges", "checks", "fields", "static_files")},
     {f"campaign_portal.{name}" for name in ("accounts", "audit", "files", "jobs", "lists")},
     {f"campaign_portal.{name}" for name in ("deadlines", "documents", "operations", "sheets")},
+    {"campaign_portal.reminders"},
+    {"campaign_portal.circulars"},
     {"campaign_portal.campaigns"},
     {"facilities"},
     {"inspections", "training"},

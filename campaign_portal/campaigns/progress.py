@@ -11,6 +11,7 @@ from campaign_portal import clock
 from campaign_portal.accounts.access import Role
 from campaign_portal.audit.models import Event
 from campaign_portal.audit.recording import name_verbs, record, snapshot
+from campaign_portal.deadlines import workdays
 from campaign_portal.edges import Edge, Edges, NotYours, Refused
 
 from . import rewriting
@@ -23,6 +24,7 @@ REPORTERS = frozenset({Role.BUREAU, Role.DEPARTMENT, Role.TOWNSHIP, Role.ASSOCIA
 S = Progress.Status
 WRITABLE = frozenset({S.DRAFT, S.RETURNED})
 HANDED_IN = frozenset({S.SUBMITTED, S.RETURNED, S.ACCEPTED})
+DAYS_TO_CORRECT = DAYS_TO_DECIDE = 3  # working days
 
 
 # Whose return it is, and what a rule refuses
@@ -187,6 +189,7 @@ def submit(progress, *, by, version=None):
     notes = rewriting.put_in(progress) if progress.rewrite else {}
     progress.status, progress.submitted_by, progress.submitted_at = S.SUBMITTED, by, clock.now()
     progress.decided_by = progress.decided_at = None
+    progress.due_on = workdays.after(clock.today(), DAYS_TO_DECIDE, in_workdays=True)
     return _finish(progress, "submit", by=by, before=was, notes=_figures_in_words(progress) | notes)
 
 
@@ -195,6 +198,7 @@ def take_back(progress, *, by, version=None):
     """Back to a draft, before it has been decided about."""
     progress, was = _begin(progress, "take_back", by=by, version=version)
     progress.status, progress.submitted_by, progress.submitted_at = S.DRAFT, None, None
+    progress.due_on = None
     return _finish(progress, "take_back", by=by, before=was)
 
 
@@ -273,6 +277,8 @@ def what_happened(progress, user):
 def _decide(progress, status, verb, *, by, comment, before):
     progress.status, progress.comment = status, comment
     progress.decided_by, progress.decided_at = by, clock.now()
+    is_returned = status == S.RETURNED
+    progress.due_on = workdays.after(clock.today(), DAYS_TO_CORRECT, in_workdays=True) if is_returned else None
     return _finish(progress, verb, by=by, before=before, reason=comment)
 
 

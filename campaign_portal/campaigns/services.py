@@ -3,7 +3,8 @@ from datetime import date
 from django.db import transaction
 
 from campaign_portal.accounts.access import Role
-from campaign_portal.accounts.models import Area, Office
+from campaign_portal.accounts.bureaus import bureau_of
+from campaign_portal.accounts.models import Area
 from campaign_portal.audit.recording import name_verbs, record, snapshot
 from campaign_portal.edges import Refused
 
@@ -11,15 +12,6 @@ from .models import Campaign, Phase
 from .overtaken import refuse_overtaken
 
 name_verbs(campaign_opened="建立专项行动", campaign_edited="修改专项行动")
-
-
-def bureau_of(row):
-    """The county bureau that answers for a row with area columns; None above the county."""
-    if not row.county_code:
-        return None
-    if isinstance(row, Office) and row.kind == Role.BUREAU:
-        return row
-    return Office.objects.filter(kind=Role.BUREAU, county_code=row.county_code).order_by("pk").first()
 
 
 @transaction.atomic

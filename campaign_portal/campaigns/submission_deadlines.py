@@ -1,12 +1,12 @@
 """What summaries ask of whom by when: to write and hand in, to look through what has come in."""
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 
 from campaign_portal.deadlines import registry
-from campaign_portal.deadlines.registry import Duty, Kind
+from campaign_portal.deadlines.registry import Duty, Entry, Kind, Post, Rung, stream
 
-from .models import Submission
+from .models import Campaign, Submission
 from .services import specials_at_hand
 from .submissions.edges import WRITERS
 
@@ -44,7 +44,54 @@ def _all(user):
     return reverse("campaigns:summary-rounds")
 
 
+BEGUN = ~Q(round__campaign__status=Campaign.Status.DRAFT)
+READ = ("pk", "round_id", "office_id", "receiver_id", "office__short_name", "round__title")
+
+
+def _entry(row, due_on, office, verb):
+    posts = (Rung.RESPONSIBLE, Post(office)), (Rung.SUPERVISOR, Post(office, "is_approver"))
+    title = f"{verb}{row.office__short_name} {row.round__title}"
+    return Entry(row.pk, due_on, title, reverse("campaigns:summary-round", args=[row.round_id]), posts)
+
+
+def _visible(rows, user):
+    """The own office's, and those that it waits for: their day is no secret, their text is until it comes."""
+    return rows.filter(Q(office=user.office_id) | Q(receiver=user.office_id))
+
+
 def register():
     """Hand these kinds to the registry; called once at start-up."""
-    registry.register(Kind("summary_write", "报送总结", WRITERS, _to_write, _write_duty, _all))
-    registry.register(Kind("summary_decide", "审核总结", WRITERS, _to_decide, _decide_duty, _all))
+    registry.register(
+        Kind(
+            code="summary_write",
+            label="报送总结",
+            roles=WRITERS,
+            rows=_to_write,
+            duty=_write_duty,
+            url=_all,
+            basis="布置总结报送时定的截止日期",
+            open=lambda: Submission.objects.filter(BEGUN, status__in=[S.DUE, S.RETURNED]),
+            entries=stream((*READ, "due_on"), lambda row: _entry(row, row.due_on, row.office_id, "报送总结 ")),
+            area="round__campaign__",
+            visible=_visible,
+        )
+    )
+    registry.register(
+        Kind(
+            code="summary_decide",
+            label="审核总结",
+            roles=WRITERS,
+            rows=_to_decide,
+            duty=_decide_duty,
+            url=_all,
+            basis="本级上报的截止日期：在这以前审完",
+            open=lambda: Submission.objects.filter(BEGUN, status=S.SUBMITTED, receiver__isnull=False),
+            due="round__own_due_on",
+            entries=stream(
+                (*READ, "round__own_due_on"),
+                lambda row: _entry(row, row.round__own_due_on, row.receiver_id, "审核总结 "),
+            ),
+            area="round__campaign__",
+            visible=_visible,
+        )
+    )

@@ -1,15 +1,19 @@
 """What has to be done by when, and by whom. Apps register kinds of duty in their `deadlines.py`.
 
-The registry knows no hazard and no home: a kind is a function from a user and a day to a queryset, and a function from a
-row to a `Duty`. Home pages, to-do lists and (later) calendars and reminders read only this.
+The registry knows no hazard and no home. A kind answers two questions. Whose are they: `rows(user, today)` are the open
+ones that this user has to act on, and `duty(row)` says what stands on a to-do list. And what is open at all: `open()` with
+`entries()`, for reminders, the county's week and the list of what is overdue.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.db import models
 from django.utils import timezone
+
+from campaign_portal.accounts import access
 
 
 class Duty(NamedTuple):
@@ -27,6 +31,53 @@ class Duty(NamedTuple):
         return (self.due_on - today).days
 
 
+class Rung(models.IntegerChoices):
+    """The ladder of who answers for a duty, from the one who has to act up to the county."""
+
+    RESPONSIBLE = 0, "责任人"
+    LIAISON = 1, "包联责任人"
+    SUPERVISOR = 2, "乡镇（监管单位）"
+    COUNTY = 3, "县民政局"
+
+
+class Person(NamedTuple):
+    """Somebody without an account, reached through an office."""
+
+    name: str
+    phone: str
+
+
+class Post(NamedTuple):
+    """Who stands on a rung: the people of an office who hold a duty (`needs`, a boolean of User), or one without an account."""
+
+    office: int
+    needs: str = "is_caseworker"
+    person: Person | None = None
+
+
+class Entry(NamedTuple):
+    """One open object, whoever has to act. `posts` are (Rung, Post) pairs; the county's rung is filled in by the reader."""
+
+    pk: int
+    due_on: date
+    title: str
+    url: str
+    posts: tuple
+    is_major: bool = False
+
+    def office(self):
+        """The office whose move it is; None where nobody's."""
+        return next((post.office for rung, post in self.posts if rung == Rung.RESPONSIBLE), None)
+
+
+class Days(models.TextChoices):
+    """How the day of a kind comes about."""
+
+    SET = "set", "指定日期"
+    CALENDAR = "calendar", "自然日"
+    WORKING = "working", "工作日"
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of duty. `rows(user, today)` gives the open ones of this user as a queryset ordered by due date."""
@@ -38,6 +89,37 @@ class Kind:
     duty: Callable
     url: Callable  # user -> the list of all of them
     needs: str = "is_caseworker"  # a boolean of User: who has no such duty has nothing to do here
+    basis: str = ""  # the rule and its clause, or whose word sets the day
+    days: str = Days.SET
+    is_statutory: bool = False  # set by law: not final on a tentative calendar
+    # What is open at all. A kind without it is only a view on another one (督促逾期整改), or asks for no more than a look.
+    open: Callable | None = None  # () -> queryset of all open ones
+    due: str = "due_on"  # the column of the day in it
+    entries: Callable | None = None  # queryset of open ones -> iterator of Entry
+    area: str = ""  # the path from it to the area columns, e.g. "hazard__"
+    visible: Callable | None = (
+        None  # (open rows, user) -> those that the user may see; by the area columns if not given
+    )
+
+    def visible_to(self, user):
+        """The open ones that the user may see, whoever has to act."""
+        rows = self.open()
+        if self.visible:
+            return self.visible(rows, user)
+        scope = access.scope_of(user)
+        return rows.filter(_under(self.area, scope)) if scope.areas else rows.none()
+
+
+def _under(path, scope):
+    found = models.Q()
+    for column, code in scope.areas:
+        found |= models.Q(**{f"{path}{column}": code})
+    return found
+
+
+def stream(columns, make: Callable) -> Callable[[models.QuerySet], Iterable[Entry]]:
+    """`entries` of a kind whose Entry can be made from a few columns: `make(row)` gets them as a named tuple."""
+    return lambda rows: (make(row) for row in rows.values_list(*columns, named=True).iterator(chunk_size=2000))
 
 
 KINDS: dict[str, Kind] = {}
@@ -60,12 +142,20 @@ class Group(NamedTuple):
 CAP = 200
 
 
+def planned_kinds():
+    """The kinds of which the registry knows everything that is open."""
+    return [kind for kind in KINDS.values() if kind.open]
+
+
+def kinds_of(user):
+    """The kinds that this user's role and duties answer for."""
+    return [kind for kind in KINDS.values() if user.office.kind in kind.roles and getattr(user, kind.needs)]
+
+
 def groups_for(user, *, today):
     """Every kind this user's role answers for, with up to CAP duties, empty ones left out. One query a kind."""
     found = []
-    for kind in KINDS.values():
-        if user.office.kind not in kind.roles or not getattr(user, kind.needs):
-            continue
+    for kind in kinds_of(user):
         duties = [kind.duty(row) for row in kind.rows(user, today)[: CAP + 1]]
         if duties:
             capped = len(duties) > CAP

@@ -154,6 +154,7 @@ class Hazard(AreaColumns):
     fixed_on_spot = models.BooleanField("当场整改", default=False)
     reported_at = models.DateTimeField("上报时间", editable=False)
     reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上报人")
+    verify_due_on = models.DateField("核实期限", null=True, editable=False)
     return_reason = models.CharField("退回原因", max_length=300, blank=True)
     verified_at = models.DateTimeField("核实时间", null=True, editable=False)
     verified_by = models.ForeignKey(
@@ -194,7 +195,7 @@ class Hazard(AreaColumns):
             models.Index(fields=["facility", "due_on", "id"], name="hazard_facility_due"),
             models.Index(fields=["supervisor", "status", "due_on", "id"], name="hazard_supervisor_status"),
             models.Index(
-                fields=["supervisor", "reported_at", "id"], condition=Q(status="reported"), name="hazard_to_verify"
+                fields=["supervisor", "verify_due_on", "id"], condition=Q(status="reported"), name="hazard_verify_due"
             ),
             # A bureau's two other daily orders (inspections/orders.py).
             models.Index(fields=["county_code", "found_on", "id"], name="hazard_county_found"),
@@ -248,6 +249,10 @@ class Hazard(AreaColumns):
                 name="hazard_closed_by_another",
                 condition=Q(closed_by__isnull=True) | ~Q(closed_by=F("submitted_by")),
                 violation_error_message="提交整改的人不能自己销号。",
+            ),
+            models.CheckConstraint(
+                name="hazard_reported_means_verified_by_when",
+                condition=~Q(status="reported") | Q(verify_due_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="hazard_unverified_only_before_open",

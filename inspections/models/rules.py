@@ -3,7 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
+from campaign_portal.accounts.bureaus import bureaus_above
 from campaign_portal.accounts.models import Office
+from campaign_portal.deadlines import workdays
 
 
 class RuleQuerySet(models.QuerySet):
@@ -14,11 +16,8 @@ class RuleQuerySet(models.QuerySet):
         """
         holding = self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=on), valid_from__lte=on)
         owners = set(holding.filter(owner__isnull=False).values_list("owner_id", flat=True).distinct())
-        while bureau is not None and owners:
-            if bureau.pk in owners:
-                return holding.filter(owner=bureau)
-            bureau = bureau.parent
-        return holding.filter(owner__isnull=True)
+        nearest = next((one for one in bureaus_above(bureau) if one.pk in owners), None) if owners else None
+        return holding.filter(owner=nearest)
 
 
 class Rule(models.Model):
@@ -70,13 +69,21 @@ class MajorCriterion(Rule):
 
 
 class Limits(Rule):
-    """How many days each step may take unless somebody sets another day. Local defaults, not law."""
+    """How many days each step may take unless somebody sets another day. Local defaults, not law.
+
+    A home's limits are calendar days: a hazard does not rest at the weekend. The officers' are working days (`in_workdays`).
+    """
 
     normal_days = models.PositiveSmallIntegerField("一般隐患整改", default=15)
     major_days = models.PositiveSmallIntegerField("重大隐患整改", default=60)
+    in_workdays = models.BooleanField("核实、复查、审批按工作日计", default=True)
     verify_days = models.PositiveSmallIntegerField("核实", default=3)
     recheck_days = models.PositiveSmallIntegerField("复查", default=5)
     decide_days = models.PositiveSmallIntegerField("审批申请", default=3)
 
     class Meta:
         verbose_name = "办理时限"
+
+    def day_of(self, step, *, since):
+        """The last day of an officers' step ("verify", "recheck", "decide") that begins on a day."""
+        return workdays.after(since, getattr(self, f"{step}_days"), in_workdays=self.in_workdays)

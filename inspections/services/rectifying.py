@@ -11,9 +11,8 @@ from .steps import (
     assign_rechecks,
     begin,
     check_due,
-    days_from_today,
     finish,
-    limits_for,
+    last_day_of,
     note_proxy,
     photo_notes,
 )
@@ -49,7 +48,7 @@ def submit_rectification(
     hazard.status = Hazard.Status.SUBMITTED
     hazard.submitted_at, hazard.submitted_by = now, by
     hazard.rectification, hazard.rectified_on = rectification, rectified_on
-    hazard.recheck_due_on = days_from_today(limits_for(hazard).recheck_days)
+    hazard.recheck_due_on = last_day_of("recheck", hazard)
     hazard.requests.filter(status=Request.Outcome.PENDING).update(status=Request.Outcome.WITHDRAWN, decided_at=now)
     assign_rechecks(hazard, rectified_by=by)
     add_photos(hazard, after, stage=Photo.Stage.AFTER, by=by, answers=answers)

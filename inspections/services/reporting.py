@@ -19,6 +19,7 @@ from .steps import (
     begin,
     check_due,
     finish,
+    last_day_of,
     note_proxy,
     photo_notes,
     refusing_nonsense,
@@ -109,7 +110,10 @@ def complete_report(*, hazard, by, changes, before=(), after=(), version=None, p
     else:
         hazard.submitted_at = hazard.submitted_by = hazard.rectified_on = None
     hazard.status = Hazard.Status.REPORTED
-    hazard.reported_at = clock.now()  # the officer's clock starts anew
+    hazard.reported_at, hazard.verify_due_on = (
+        clock.now(),
+        last_day_of("verify", hazard),
+    )  # the officer's clock starts anew
     hazard.return_reason = ""
     assign_rechecks(hazard, rectified_by=hazard.submitted_by)
     add_photos(hazard, before, stage=BEFORE, by=by)
@@ -147,6 +151,8 @@ def _insert(hazard, *, by):
     hazard.reported_by, hazard.reported_at = by, clock.now()
     hazard.supervisor = hazard.facility.supervisor
     hazard.copy_area(hazard.facility)
+    if hazard.status == Hazard.Status.REPORTED:
+        hazard.verify_due_on = last_day_of("verify", hazard)
     hazard.campaign = campaign_for(hazard.facility, on=hazard.found_on)
     try:
         with transaction.atomic():  # a savepoint: a refused row gives its number back

@@ -3,14 +3,14 @@
 from django.db import transaction
 
 from campaign_portal import clock
+from campaign_portal.accounts.bureaus import bureau_of
 from campaign_portal.accounts.models import User
 from campaign_portal.audit.recording import snapshot
-from campaign_portal.campaigns.services import bureau_of
 from campaign_portal.edges import Refused
 
 from ..edges import REQUEST_EDGES
 from ..models import Hazard, ProxyEntry, Request
-from .steps import begin, days_from_today, finish, limits_for, note_proxy, refusing_nonsense
+from .steps import begin, finish, last_day_of, note_proxy, refusing_nonsense
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def _ask(hazard, kind, *, by, reason, interim="", new_due_on=None):
         asked_by=by,
         asked_at=clock.now(),
         office=_deciding_office(hazard, by),
-        decide_due_on=days_from_today(limits_for(hazard).decide_days),
+        decide_due_on=last_day_of("decide", hazard),
     )
     with refusing_nonsense(Request):
         request.save(force_insert=True)

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
+from campaign_portal.accounts.bureaus import bureau_of
 from campaign_portal.audit.recording import name_verbs, record, snapshot
-from campaign_portal.campaigns.services import bureau_of
 from campaign_portal.edges import NotYours, Refused
 from facilities.models import Facility
 

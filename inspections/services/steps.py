@@ -1,16 +1,14 @@
 """What every step of a hazard shares."""
 
-from datetime import timedelta
-
 from django.db import IntegrityError
 from django.utils import timezone
 
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
+from campaign_portal.accounts.bureaus import bureau_of
 from campaign_portal.accounts.models import User
 from campaign_portal.audit.models import Event
 from campaign_portal.audit.recording import name_verbs, record, snapshot
-from campaign_portal.campaigns.services import bureau_of
 from campaign_portal.edges import Refused
 
 from ..edges import EDGES
@@ -131,11 +129,12 @@ def limits_for(hazard):
     return rules.order_by("-valid_from").first() or Limits()
 
 
-def days_from_today(days):
-    return clock.today() + timedelta(days=days)
+def last_day_of(step, hazard):
+    """By when an officers' step that begins today has to be done, by the limits of the hazard's county."""
+    return limits_for(hazard).day_of(step, since=clock.today())
 
 
-LONGEST = timedelta(days=3 * 365)  # longer than any supervised listing may take; beyond it the year is mistyped
+LONGEST = 3 * 365 * clock.ONE_DAY  # longer than any supervised listing may take; beyond it the year is mistyped
 
 
 def check_due(due_on):

@@ -5,7 +5,6 @@ from typing import NamedTuple
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 
-from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import OFFICERS, Role
 from campaign_portal.edges import Refused
@@ -90,7 +89,7 @@ def reported(request, pk):
     context = {
         "hazard": hazard,
         "limits": rules.limits,
-        "verify_by": clock.today() + rules.limits.verify_days * clock.ONE_DAY,
+        "verify_by": hazard.verify_due_on,
     }
     return render(request, "inspections/reported.html", context)
 

@@ -5,9 +5,10 @@ from datetime import date
 
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
+from campaign_portal.accounts.bureaus import bureau_of
 
 from ..models import Campaign, DraftItem
-from ..services import bureau_of, overlap_of
+from ..services import overlap_of
 
 Kind, Decision = DraftItem.Kind, DraftItem.Decision
 SUFFIXES = "ABCDEFGHJKLMNPQSTUVWXYZ"  # no I and O beside digits, and R is that of the yearly routine supervision

@@ -63,6 +63,7 @@ class Progress(models.Model):
     )
     decided_at = models.DateTimeField("审核时间", null=True, editable=False)
     comment = models.CharField("审核意见", max_length=500, blank=True)
+    due_on = models.DateField("办理期限", null=True, editable=False)  # to decide about it, or to correct it
     version = models.PositiveIntegerField(default=0, editable=False)
     # What its office has written since it was sent back (rewriting.py). Every column above stays as it was handed in.
     rewrite = models.JSONField(null=True, editable=False)
@@ -92,6 +93,11 @@ class Progress(models.Model):
                 name="progress_decided_means_who_and_when",
                 condition=Q(status__in=["accepted", "returned"], decided_by__isnull=False, decided_at__isnull=False)
                 | Q(status__in=["draft", "submitted"]),
+            ),
+            models.CheckConstraint(
+                name="progress_waits_up_to_a_day",
+                condition=Q(status__in=["submitted", "returned"], due_on__isnull=False)
+                | Q(status__in=["draft", "accepted"], due_on__isnull=True),
             ),
             models.CheckConstraint(
                 name="progress_answer_means_who_and_when",

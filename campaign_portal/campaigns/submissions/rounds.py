@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 
 from campaign_portal.accounts.access import Role
+from campaign_portal.accounts.bureaus import bureau_of
 from campaign_portal.accounts.models import Office, User
 from campaign_portal.audit.recording import name_verbs, record, snapshot
 from campaign_portal.edges import NotYours, Refused
@@ -11,7 +12,6 @@ from campaign_portal.edges import NotYours, Refused
 from .. import metrics
 from ..edges import LEADERS, leads
 from ..models import Campaign, Submission, SubmissionPart, SummaryPart, SummaryRound
-from ..services import bureau_of
 
 name_verbs(summaryround_ordered="布置总结报送", summaryround_changed="调整总结报送")
 
