@@ -309,4 +309,7 @@ register(
     )
 )
 
-from . import selfcheck_deadlines  # noqa: E402, F401 - registers the duties of self-checks
+from . import (  # noqa: E402 - they register
+    counted,  # noqa: F401 - days that move with the calendar
+    selfcheck_deadlines,  # noqa: F401 - the duties of self-checks
+)

@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from campaign_portal.deadlines import starter_calendar
+from campaign_portal.deadlines.models import CalendarYear, Workday
 from inspections import starter_rules
 from inspections.models import Category, Limits, MajorCriterion
 
@@ -44,6 +46,7 @@ def _emptied_database(request):
     request.getfixturevalue("transactional_db")
     if not Category.objects.exists():
         starter_rules.load(Category, MajorCriterion, Limits, since=date(2017, 1, 1))
+        starter_calendar.load(CalendarYear, Workday)
     _guard_audit()
     yield
     _unguard_audit()

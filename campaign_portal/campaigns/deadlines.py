@@ -9,7 +9,7 @@ from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
 from campaign_portal.deadlines.registry import Days, Duty, Entry, Kind, Move, Post, Rung, day_of, register, stream
 
-from . import submission_deadlines
+from . import counted, submission_deadlines
 from .edges import LEADERS
 from .groups import means_every_township
 from .models import Campaign, DateChange, Milestone, Progress, TaskUnit
@@ -249,3 +249,4 @@ register(
 )
 
 submission_deadlines.register()
+counted.register()

@@ -156,6 +156,14 @@ class Group(NamedTuple):
 CAP = 200
 
 
+def is_final(kind, due_on, calendar, *, since=None):
+    """Whether a day may be told as settled. One that a law sets, counted in working days (from `since`, if it is known),
+    is not while it rests on a year whose calendar is not loaded."""
+    if not kind.is_statutory or kind.days != Days.WORKING:
+        return True
+    return not calendar.is_tentative(since or due_on, due_on)
+
+
 def planned_kinds():
     """The kinds of which the registry knows everything that is open."""
     return [kind for kind in KINDS.values() if kind.open]
