@@ -32,17 +32,23 @@ def told(response):
 def extended(cast):
     hazard = hazards.opened(cast, due_on=in_days(10))
     asked = services.ask_extension(hazard=hazard, by=cast.manager, new_due_on=in_days(30), reason="等配件")
-    services.decide_request(request=asked, by=cast.leader, granted=True, decision="配件确需定制")
+    services.decide_request(request=asked, by=cast.leader, granted=True, decision="可以")
     return hazard
 
 
 def test_an_extension_leaves_the_day_before_it_who_granted_it_and_why(cast):
     hazard = extended(cast)
     response = history(cast.manager, "rectify", hazard.pk)
-    assert told(response) == [
-        (in_days(10), in_days(30), f"{cast.township.name} {cast.leader.name}", "同意延期：配件确需定制")
-    ]
+    who = f"{cast.township.name} {cast.leader.name}"
+    assert told(response) == [(in_days(10), in_days(30), who, "同意延期：等配件")]
     assert f"{in_days(10)} → {in_days(30)}" in response.content.decode()
+
+
+def test_an_extension_of_before_changes_were_written_down_is_told_as_it_was_recorded(cast):
+    hazard = extended(cast)
+    DueChange.objects.all().delete()
+    who = f"{cast.township.name} {cast.leader.name}"
+    assert told(history(cast.manager, "rectify", hazard.pk)) == [(in_days(10), in_days(30), who, "同意延期：可以")]
 
 
 def test_a_moved_day_is_marked_on_the_list_and_on_the_hazards_page_and_an_unmoved_one_is_not(cast):

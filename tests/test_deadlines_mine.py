@@ -127,7 +127,9 @@ def test_days_off_and_days_worked_to_make_up_are_marked(cast):
         Workday(day=date(2026, 10, 10), is_working=True, name="国庆节", of_year=2026),
     ])  # fmt: skip
     response = shown(cast.manager, "/deadlines/month/", month="2026-10")
-    marks = {cell.day.day: (cell.mark, cell.is_rest) for cell in (day_in(response, date(2026, 10, d)) for d in (1, 4, 9, 10))}
+    marks = {
+        cell.day.day: (cell.mark, cell.is_rest) for cell in (day_in(response, date(2026, 10, d)) for d in (1, 4, 9, 10))
+    }
     assert marks == {1: ("休", True), 4: ("", True), 9: ("", False), 10: ("班", False)}
     assert "暂定" not in response.content.decode()
 

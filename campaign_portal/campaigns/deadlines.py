@@ -7,7 +7,7 @@ from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
-from campaign_portal.deadlines.registry import Days, Duty, Entry, Kind, Move, Post, Rung, day_of, register, stream
+from campaign_portal.deadlines.registry import Days, Duty, Entry, Kind, Moved, Post, Rung, day_of, register, stream
 
 from . import counted, submission_deadlines
 from .edges import LEADERS
@@ -220,7 +220,7 @@ def _milestone_moves(pks):
     for change in changes:
         now = present.get(change.milestone_id, change.milestone.due_on)
         who = f"{change.by.office.name} {change.by.name}"
-        yield change.milestone_id, Move(change.at, change.was_until, now, who, change.reason)
+        yield change.milestone_id, Moved(change.at, change.was_until, now, who, change.reason)
         present[change.milestone_id] = change.was_until
 
 

@@ -70,7 +70,7 @@ class Entry(NamedTuple):
         return next((post.office for rung, post in self.posts if rung == Rung.RESPONSIBLE), None)
 
 
-class Move(NamedTuple):
+class Moved(NamedTuple):
     """A day that was moved: when, from which day to which, by whom and why, in words."""
 
     at: datetime
@@ -111,7 +111,7 @@ class Kind:
         None  # (open rows, user) -> those that the user may see; by the area columns if not given
     )
     moves: Callable | None = (
-        None  # pks -> (pk, Move) of days that people moved; the calendar's come from deadlines.moves
+        None  # pks -> (pk, Moved) of days that people moved; the calendar's come from deadlines.moves
     )
     seen: Callable | None = None  # user -> those whose history he may read when they are no longer open
 
