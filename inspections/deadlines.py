@@ -6,6 +6,7 @@ from django.urls import reverse
 from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import OFFICERS, Role
+from campaign_portal.deadlines import moves
 from campaign_portal.deadlines.registry import Days, Duty, Entry, Kind, Person, Post, Rung, day_of, register, stream
 
 from .models import Hazard, Part, ProxyEntry, Request
@@ -105,6 +106,8 @@ register(
         open=_open_to_home(S.OPEN),
         entries=stream(("pk", "due_on", *SEEN, *HOMES_SIDE), _entry_of_home("整改")),
         visible=_visible,
+        moves=moves.audited(Hazard, "due_on"),
+        seen=lambda user: Hazard.objects.visible_to(user),
     )
 )
 

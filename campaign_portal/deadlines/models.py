@@ -5,6 +5,8 @@ from django.db import models
 
 from campaign_portal import clock
 
+from .feed_address import FeedAddress  # noqa: F401 - a model of this app
+
 
 class CalendarYear(models.Model):
     """A year whose holiday notice has been taken in. In a year without one, days are counted Monday to Friday and marked 暂定."""

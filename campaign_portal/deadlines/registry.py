@@ -70,6 +70,16 @@ class Entry(NamedTuple):
         return next((post.office for rung, post in self.posts if rung == Rung.RESPONSIBLE), None)
 
 
+class Moved(NamedTuple):
+    """A day that was moved: when, from which day to which, by whom and why, in words."""
+
+    at: datetime
+    was: date
+    now: date
+    by: str
+    why: str
+
+
 class Days(models.TextChoices):
     """How the day of a kind comes about."""
 
@@ -100,6 +110,10 @@ class Kind:
     visible: Callable | None = (
         None  # (open rows, user) -> those that the user may see; by the area columns if not given
     )
+    moves: Callable | None = (
+        None  # pks -> (pk, Moved) of days that people moved; the calendar's come from deadlines.moves
+    )
+    seen: Callable | None = None  # user -> those whose history he may read when they are no longer open
 
     def visible_to(self, user):
         """The open ones that the user may see, whoever has to act."""

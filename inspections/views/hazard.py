@@ -55,11 +55,18 @@ def _page(request, hazard, comment_form, status=200):
         "unread": unread,
         "may_confirm_read": bool(unread) and runs(hazard, user),
         "missing": hazard.missing_assurances() if not hazard.is_over else [],
-        "events": list(Event.objects.about(hazard)),
+        "events": (events := list(Event.objects.about(hazard))),
+        "is_moved": is_moved(events),
         "may_speak": user.office.kind in SPEAKERS,
         "comment_form": comment_form,
     }
     return render(request, "inspections/hazard.html", context, status=status)
+
+
+def is_moved(events):
+    """Whether its limit was another one before, going by what was recorded of it."""
+    label = str(Hazard._meta.get_field("due_on").verbose_name)
+    return any(event.changes.get(label, ["—"])[0] != "—" for event in events)
 
 
 @access.allow(*READERS)
