@@ -37,7 +37,7 @@ from inspections.acts import ACTS
 from inspections.edges import EDGES
 from inspections.models import AnswerPhoto, Hazard, Photo
 
-from . import access_matrix, builders, hazards, plans, progresses, reminding, selfchecks, summaries
+from . import access_matrix, builders, hazards, inboxes, plans, progresses, selfchecks, summaries
 from . import import_books as books
 from .builders import LONG_AGO, browser, in_days
 
@@ -380,7 +380,7 @@ def hold_activities(belonging, user, world):
 
 def remind(belonging, user, deputy, office, bureau, *, secret):
     """Messages are one's own: even a colleague is a neighbour. Calls and plans are an office's."""
-    belonging.reminded = reminding.belonging(user, deputy, office, bureau, secret=secret)
+    belonging.reminded = inboxes.belonging(user, deputy, office, bureau, secret=secret)
     belonging.rule_kind = "rectify" if secret == "本人" else "no-such-kind"
 
 
@@ -552,7 +552,7 @@ def address(name, world, belonging):
         "activities:file": [belonging.activity.pk, belonging.activity.files.first().pk],
         "activities:file-thumbnail": [belonging.activity.pk, belonging.activity.files.first().pk],
         **progresses.arguments(belonging.plan),
-        **reminding.arguments(belonging.reminded, kind=belonging.rule_kind),
+        **inboxes.arguments(belonging.reminded, kind=belonging.rule_kind),
         "selfcheck:round": [belonging.check_round.pk],
         "selfcheck:part": [world.check.pk, world.check_photo.answer.item.section_id],
         "selfcheck:photo": [world.check.pk, world.check_photo.pk],
