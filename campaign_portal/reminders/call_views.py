@@ -10,7 +10,7 @@ from campaign_portal.lists.paging import Order, page_of
 
 from . import calls as services
 from .forms import ToldForm
-from .inbox import cards_of
+from .inbox import cards_of_many
 from .models import Delivery
 
 OLDEST = Order("old", "时间", ())
@@ -29,9 +29,10 @@ def _page(request, *, form=None, wrong=None, status=200):
     rows = rows.filter(status=Delivery.Status.SENT if is_done else Delivery.Status.WAITING)
     order = LATEST if is_done else OLDEST
     page = page_of(rows, order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    cards = cards_of_many([row.message for row in page.rows])
     context = {
         "page": page,
-        "rows": [(row, cards_of(row.message)) for row in page.rows],
+        "rows": [(row, cards[row.message_id]) for row in page.rows],
         "is_done": is_done,
         "may_tell": request.user.is_caseworker,
         "form": form,

@@ -35,9 +35,14 @@ class Card(NamedTuple):
 
 def cards_of(message):
     """The lines of a message. What is over by now, or has another day, says so: a query for each kind in it."""
-    cards = [_card(number, line) for number, line in enumerate(message.lines)]
-    now = _days_now([card.about for card in cards if card.about])
-    return [_as_it_stands(card, now) for card in cards]
+    return cards_of_many([message])[message.pk]
+
+
+def cards_of_many(messages):
+    """{pk of a message: its lines}, in no more queries than for one."""
+    cards = {one.pk: [_card(number, line) for number, line in enumerate(one.lines)] for one in messages}
+    now = _days_now({card.about for of_one in cards.values() for card in of_one if card.about})
+    return {pk: [_as_it_stands(card, now) for card in of_one] for pk, of_one in cards.items()}
 
 
 def _card(number, line):
