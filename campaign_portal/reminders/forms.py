@@ -146,6 +146,8 @@ class SettingsForm(forms.ModelForm):
     class Meta:
         model = ReminderSettings
         fields = ["send_from", "send_until", "most_people"]
+        labels = {"most_people": "每次最多提醒（人）"}
+        help_texts = {"most_people": "超过的先不发，由管理员看过名单再放行。"}
         widgets = {
             "send_from": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "send_until": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),

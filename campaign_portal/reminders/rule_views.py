@@ -9,6 +9,7 @@ from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.bureaus import bureaus_above
+from campaign_portal.deadlines.registry import Rung
 from campaign_portal.edges import Refused
 
 from . import rehearsal, rules, switching
@@ -192,5 +193,5 @@ def rehearsal_page(request):
     on = form.cleaned_data["on"]
     number = int(office) if office.isascii() and office.isdecimal() and len(office) < 19 else None
     plan = rehearsal.rehearse(bureau, on, office=number, kind=kind)
-    context |= {"plan": plan, "on": on, "is_filtered": bool(number or kind)}
+    context |= {"plan": plan, "on": on, "is_filtered": bool(number or kind), "rungs": Rung.labels}
     return render(request, "reminders/rehearsal.html", context)

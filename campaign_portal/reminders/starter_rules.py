@@ -21,16 +21,14 @@ def after(days, rung=RESPONSIBLE, *, every=0, times=1, **rest):
     return {"moment": AFTER, "days": days, "rung": rung, "every": every, "times": times} | rest
 
 
-HOMES_STEP = [
-    before(5),
-    before(1),
-    on_the_day(urgent=MAJOR),
-    after(1, every=3, times=10),
+EARLY = [before(5), before(1), on_the_day(urgent=MAJOR), after(1, every=3, times=10)]
+CLIMBING = [
     after(2, LIAISON, every=5, times=4),
     after(3, SUPERVISOR, every=5, times=4),
     after(5, COUNTY, every=10, times=3),
 ]
-RECTIFYING = [*HOMES_STEP, after(1, COUNTY, urgent=ALWAYS, is_major_only=True)]
+HOMES_STEP = [*EARLY, *CLIMBING]
+RECTIFYING = [*EARLY, after(1, COUNTY, urgent=ALWAYS, is_major_only=True), *CLIMBING]
 OFFICERS_STEP = [
     before(1),
     on_the_day(),
