@@ -38,7 +38,7 @@ from inspections.acts import ACTS
 from inspections.edges import EDGES
 from inspections.models import AnswerPhoto, Hazard, Photo
 
-from . import access_matrix, builders, hazards, plans, progresses, selfchecks, summaries
+from . import access_matrix, builders, hazards, inboxes, plans, progresses, selfchecks, summaries
 from . import import_books as books
 from .builders import LONG_AGO, browser, in_days
 
@@ -65,6 +65,25 @@ MATRIX = {
     "deadlines:subscription-new": "BDTAH",
     "deadlines:subscription-end": "BDTAH",
     "deadlines:feed": "BDTAEH*",
+    "reminders:inbox": "BDTAEH",
+    "reminders:inbox-read": "BDTAEH",
+    "reminders:message": "BDTAEH",
+    "reminders:message-read": "BDTAEH",
+    "reminders:message-mute": "BDTAEH",
+    "reminders:receiving": "BDTAEH",
+    "reminders:absence-new": "BDTAEH",
+    "reminders:absence-end": "BDTAEH",
+    "reminders:mute-end": "BDTAEH",
+    "reminders:rules": "B",
+    "reminders:rules-edit": "B +is_administrator",
+    "reminders:rules-restore": "B +is_administrator",
+    "reminders:settings": "B +is_administrator",
+    "reminders:turn": "B +is_administrator",
+    "reminders:run-release": "B +is_administrator",
+    "reminders:run-drop": "B +is_administrator",
+    "reminders:rehearsal": "B",
+    "reminders:calls": "BTH",
+    "reminders:call-told": "BTH",
     "campaigns:campaigns": "BDTAEH",
     "campaigns:campaign-new": "B",
     "campaigns:campaign-edit": "BA",
@@ -372,6 +391,12 @@ def hold_activities(belonging, user, world):
         setattr(belonging, name, record_activity(activity, by=user, homes=[world.facility], photos=pictures))
 
 
+def remind(belonging, user, deputy, office, bureau, *, secret):
+    """Messages are one's own: even a colleague is a neighbour. Calls and plans are an office's."""
+    belonging.reminded = inboxes.belonging(user, deputy, office, bureau, secret=secret)
+    belonging.rule_kind = "rectify" if secret == "本人" else "no-such-kind"
+
+
 NO_CHANGES = {"changed": 0, "problems": 0, "unchanged": 0, "removed": 0}
 
 
@@ -494,6 +519,8 @@ def _build():
         own[role].feed, others[role].feed = make_feed_address(by=users[role]), "forged"
         hold_activities(own[role], users[role] if role in RECORDERS else ours.officer, worlds[role][0])
         hold_activities(others[role], other.officer, other)
+        remind(own[role], users[role], colleague, office, county.bureau, secret="本人")
+        remind(others[role], colleague, users[role], other.officer.office, elsewhere.bureau, secret=other.secret)
         others[role].summary = summary_of(
             next_town if role == Role.TOWNSHIP else elsewhere.bureau, county, secret=other.secret
         )
@@ -541,6 +568,7 @@ def address(name, world, belonging):
         "activities:file": [belonging.activity.pk, belonging.activity.files.first().pk],
         "activities:file-thumbnail": [belonging.activity.pk, belonging.activity.files.first().pk],
         **progresses.arguments(belonging.plan),
+        **inboxes.arguments(belonging.reminded, kind=belonging.rule_kind),
         "selfcheck:round": [belonging.check_round.pk],
         "selfcheck:part": [world.check.pk, world.check_photo.answer.item.section_id],
         "selfcheck:photo": [world.check.pk, world.check_photo.pk],

@@ -155,11 +155,12 @@ def _own(kind, rows, user):
         return {}
     horizon = max(clock.today(), *(row.due_on for row in rows))
     mine = kind.rows(user, horizon).filter(pk__in=[row.object_pk for row in rows])
-    return {row.pk: _duty_line(kind, kind.duty(row)) for row in mine}
+    return {row.pk: _duty_line(kind, kind.duty(row), row.pk) for row in mine}
 
 
-def _duty_line(kind, duty):
-    return Line(kind.label, duty.title, duty.note, duty.url, f"{duty.due_on}", duty.action, duty.is_major)
+def _duty_line(kind, duty, pk):
+    about = f"{kind.code}:{pk}"
+    return Line(kind.label, duty.title, duty.note, duty.url, f"{duty.due_on}", duty.action, duty.is_major, about)
 
 
 def _overseen(kind, rows, user):
@@ -172,7 +173,8 @@ def _overseen(kind, rows, user):
 def _entry_line(kind, entry, row):
     told = f"已报告{Rung(row.rule.rung).label}" if row.is_passed_over else f"按规定提醒{Rung(row.rung).label}"
     note = f"逾期未办，{told}"
-    return Line(kind.label, entry.title, note, entry.url, f"{entry.due_on}", "查看", entry.is_major)
+    about = f"{kind.code}:{entry.pk}"
+    return Line(kind.label, entry.title, note, entry.url, f"{entry.due_on}", "查看", entry.is_major, about)
 
 
 def _backlog_line(kind, row, user):
@@ -241,7 +243,8 @@ def _said_to_person(kind, row, entry):
     posts = [post.person for rung, post in entry.posts if post.person]
     if Person(row.name, row.phone) not in posts:
         return Told(row, None, Why.RIGHTS)
-    return Told(row, Line(kind.label, entry.title, "", "", f"{entry.due_on}", "", entry.is_major))
+    about = f"{kind.code}:{entry.pk}"
+    return Told(row, Line(kind.label, entry.title, "", "", f"{entry.due_on}", "", entry.is_major, about))
 
 
 # An office's group chat

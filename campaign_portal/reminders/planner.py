@@ -131,7 +131,7 @@ def _told(kind, rules, bureau, day, since, people):
     rows = kind.open().filter(_of(bureau, kind), **{f"{kind.due}__in": due})
     for entry in _with_people(kind.entries(rows), people):
         for rule, days in speaking:
-            if entry.due_on in days:
+            if entry.due_on in days and rule.concerns(entry):
                 yield from _by_rule(kind, rule, entry, day, people)
 
 

@@ -1,6 +1,7 @@
 """Turning a bureau's reminders on and off, and what an administrator decides about a plan that was held back."""
 
 from django.db import transaction
+from django.urls import reverse
 
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
@@ -87,5 +88,5 @@ def tell_administrators(run, *, most):
     text = f"这一天要提醒 {run.people} 人、{run.planned} 项。请到“提醒设置”看过名单，再决定放行或不发。"
     for user in User.objects.filter(office=run.bureau_id, is_active=True, is_administrator=True):
         key = f"held:{run.pk}:u{user.pk}"
-        url = "/inbox/settings/"
+        url = reverse("reminders:settings")
         messages.tell(key, kind=Message.Kind.SYSTEM, user=user, title=title, text=text, url=url, is_urgent=True)
