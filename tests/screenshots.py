@@ -416,6 +416,21 @@ def at_the_bureau(camera):
     camera.shoot(page, "users")
     page.goto("/events/")
     camera.shoot(page, "events")
+    take_in_a_day_off(camera, page)
+
+
+def take_in_a_day_off(camera, page):
+    """The wall calendar, and what the notice of one more day off would move. It is not confirmed."""
+    page.goto("/calendar/")
+    camera.shoot(page, "calendar")
+    follow(page, "录入节假日安排")
+    day = next(day for ahead in (1, 2, 3) if (day := date.today() + timedelta(days=ahead)).weekday() < 5)
+    field(page, "通知全文").fill(
+        f"关于{day.year}年纪念日放假的通知\n{day.year}年{day.month}月{day.day}日放假1天，不调休。"
+    )
+    press(page, "读取通知")
+    page.get_by_role("button", name="确认录入").wait_for()
+    camera.shoot(page, "calendar-draft")
 
 
 def keep_a_view(camera, page):
