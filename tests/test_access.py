@@ -130,6 +130,8 @@ MATRIX = {
     "campaigns:year-figures": "BTA",
     "campaigns:year-figures-import": "BTA",
     "campaigns:year-figure-remove": "BTA",
+    "calendar:calendar": "BDTAEH",
+    "calendar:load": "B +is_administrator",
     "accounts:sign-in": "BDTAEH*",
     "accounts:sign-out": "BDTAEH",
     "accounts:password": "BDTAEH",

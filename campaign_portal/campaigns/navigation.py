@@ -65,6 +65,7 @@ SECTIONS = [
         "管理",
         [
             Item("单位与人员", "accounts:users", EVERYONE - {Role.HOME}),
+            Item("工作日历", "calendar:calendar", OFFICERS | {Role.ASSOCIATION}),
             Item("操作日志", "audit:events", frozenset({Role.BUREAU}), duty="is_administrator"),
         ],
     ),

@@ -106,7 +106,7 @@ def _save(year, days, source, text, by):
 def _notes(before, days, done):
     notes = {"放假和补班": [in_words(before), in_words(days)]}
     for code, moves in done.items():
-        notes[f"{moving.COUNTED[code].kind.label}期限"] = ["", f"调整 {len(moves)} 条"]
+        notes[f"{moving.COUNTED[code].kind.label}期限"] = ["", f"调整 {len(moving.once(moves))} 条"]
     return notes
 
 

@@ -122,6 +122,11 @@ def _to_lock(moves):
     return found
 
 
+def once(moves):
+    """One for each row that keeps a day: two parts of a hazard are one deadline."""
+    return list({move.holder: move for move in moves}.values())
+
+
 def in_chunks(values, size=500):
     """Sorted and cut, for statements that name each: SQLite takes a limited number of values."""
     values = sorted(values)

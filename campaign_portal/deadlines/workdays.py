@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Count, Max, Sum
+from django.utils import timezone
 
 from campaign_portal import clock
 
@@ -99,6 +100,14 @@ def after(day, days, *, in_workdays):
         return day + days * clock.ONE_DAY
     hold()
     return calendar().add(day, days)
+
+
+def is_tentative(begun, due, *, in_workdays=True):
+    """Whether a day that was counted from a moment may still move, for the mark 暂定 beside it. `in_workdays` may be a function:
+    it is asked only where it matters."""
+    if begun is None or due is None or not calendar().is_tentative(timezone.localtime(begun).date(), due):
+        return False
+    return in_workdays() if callable(in_workdays) else in_workdays
 
 
 LOCK = 0x1B0CA1  # of nobody else in this database

@@ -4,7 +4,7 @@ from .rectifying import close_part, plan_work, send_back, submit_rectification, 
 from .reporting import complete_report, register_finding, report_hazard
 from .requests import ask_extension, ask_void, decide_request
 from .rescheduling import lock_hazards, move_decisions, move_rechecks, move_verifications
-from .steps import Stale, last_event, limits_for
+from .steps import Stale, is_tentative, last_event, limits_for
 from .talk import attach_document, confirm_proxy_read, say
 from .verifying import (
     regrade,
@@ -26,6 +26,7 @@ __all__ = [
     "complete_report",
     "confirm_proxy_read",
     "decide_request",
+    "is_tentative",
     "last_event",
     "limits_for",
     "lock_hazards",

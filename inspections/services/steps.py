@@ -137,6 +137,17 @@ def last_day_of(step, hazard):
     return limits_for(hazard).day_of(step, since=clock.today())
 
 
+def is_tentative(hazard, pending=None):
+    """Whether the officers' day that a hazard waits for (of a `pending` request, if there is one) rests on a calendar that is
+    not loaded yet."""
+    waits = {
+        Hazard.Status.REPORTED: (hazard.reported_at, hazard.verify_due_on),
+        Hazard.Status.SUBMITTED: (hazard.submitted_at, hazard.recheck_due_on),
+    }
+    begun, due = (pending.asked_at, pending.decide_due_on) if pending else waits.get(hazard.status, (None, None))
+    return workdays.is_tentative(begun, due, in_workdays=lambda: limits_for(hazard).in_workdays)
+
+
 LONGEST = 3 * 365 * clock.ONE_DAY  # longer than any supervised listing may take; beyond it the year is mistyped
 
 
