@@ -89,16 +89,19 @@ def _row(planned, bureau):
 
 @transaction.atomic
 def _close_run(bureau, day):
-    """Write down what the plan of a day came to; hold it back if it would reach too many people at once."""
+    """Write down what the plan of a day came to. Hold it back if it would reach too many people at once; forget it if
+    reminders were turned off while it was made."""
+    settings = ReminderSettings.objects.select_for_update(of=("self",), no_key=True).get(bureau=bureau)
     PlanRun.objects.bulk_create([PlanRun(bureau=bureau, day=day)], ignore_conflicts=True)
     run = PlanRun.objects.select_for_update(of=("self",), no_key=True).get(bureau=bureau, day=day)
     of_day = Reminder.objects.filter(bureau=bureau, on=day)
     waiting = of_day.filter(status=S.PLANNED)
+    if not settings.is_on:
+        waiting.update(status=S.DROPPED, reason=Reminder.Reason.STOPPED)
     run.planned, run.people = of_day.count(), waiting.values("who").distinct().count()
-    most = ReminderSettings.objects.values_list("most_people", flat=True).get(bureau=bureau)
-    if run.status == PlanRun.Status.DONE and run.people > most:
+    if run.status == PlanRun.Status.DONE and run.people > settings.most_people:
         run.status = PlanRun.Status.HELD
-        tell_administrators(run, most=most)
+        tell_administrators(run, most=settings.most_people)
     if run.status == PlanRun.Status.HELD:
         waiting.update(status=S.HELD)
         run.people = of_day.filter(status=S.HELD).values("who").distinct().count()
