@@ -164,4 +164,6 @@ def test_an_entry_leads_to_a_page_that_its_people_may_open(kind):
             for recipient in people.on(Rung.RESPONSIBLE, entry)[1]:
                 user = fresh(User.objects.get(pk=recipient.user)) if recipient.user else None
                 if user and user.office.kind == kind:
-                    assert builders.browser(user).get(entry.url, follow=True).status_code == 200, f"{one.code}: {entry.url}"
+                    assert builders.browser(user).get(entry.url, follow=True).status_code == 200, (
+                        f"{one.code}: {entry.url}"
+                    )
