@@ -599,6 +599,29 @@ def report_on_it(camera):
     camera.shoot(other, "township-summary", whole=True)
 
 
+def be_reminded(camera):
+    """Rules, rehearsal and settings of the bureau; calls of a township; the inbox of a home."""
+    page = camera.page("bureau_admin")
+    page.goto("/inbox/rules/")
+    camera.shoot(page, "reminder-rules")
+    page.goto("/inbox/rules/of/rectify/")
+    camera.shoot(page, "reminder-rules-edit")
+    page.goto("/inbox/rules/rehearsal/")
+    camera.shoot(page, "reminder-rehearsal")
+    page.goto("/inbox/rules/settings/")
+    camera.shoot(page, "reminder-settings")
+    township = camera.page("bolin")
+    township.goto("/inbox/calls/")
+    camera.shoot(township, "calls")
+    township.goto("/inbox/")
+    camera.shoot(township, "inbox")
+    home = camera.page("bolin_home", PHONE)
+    home.goto("/inbox/")
+    camera.shoot(home, "phone-inbox")
+    home.locator(".mails a").first.click()
+    camera.shoot(home, "phone-message")
+
+
 def main(base: Path | None):
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="portal-shots-") as scratch:
@@ -618,6 +641,7 @@ def main(base: Path | None):
             at_the_bureau(camera)
             plan_a_campaign(camera)
             report_on_it(camera)
+            be_reminded(camera)
             browser.close()
 
 
