@@ -19,6 +19,7 @@ class Item(NamedTuple):
     duty: str = ""
 
 
+KEEPERS = frozenset({Role.BUREAU, Role.TOWNSHIP})
 LEDGER_READERS = EVERYONE - {Role.ASSOCIATION}
 
 SECTIONS = [
@@ -64,6 +65,8 @@ SECTIONS = [
         "管理",
         [
             Item("单位与人员", "accounts:users", EVERYONE - {Role.HOME}),
+            Item("消息渠道", "deliveries:channels", KEEPERS, duty="is_administrator"),
+            Item("发送记录", "deliveries:deliveries", KEEPERS, duty="is_administrator"),
             Item("操作日志", "audit:events", frozenset({Role.BUREAU}), duty="is_administrator"),
         ],
     ),

@@ -18,6 +18,7 @@ class Line(NamedTuple):
     due_on: str = ""
     action: str = ""
     is_major: bool = False
+    of: str = ""  # "kind:pk" of the open object: what is closed when a message leaves the portal is left out of it
 
 
 @transaction.atomic
