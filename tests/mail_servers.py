@@ -3,12 +3,13 @@
 import asyncio
 import email
 import email.policy
+import threading
 
 from aiosmtpd.controller import Controller
 
 from .services import free_ports
 
-TAKE, BUSY, UNKNOWN, HANG, HANG_UP = "take", "busy", "unknown", "hang", "hang up"
+TAKE, BUSY, UNKNOWN, HANG, HANG_UP, SLOW = "take", "busy", "unknown", "hang", "hang up", "slow"
 
 
 class MailServer:
@@ -17,6 +18,7 @@ class MailServer:
     def __init__(self, behaviour=TAKE):
         self.behaviour = behaviour
         self.letters = []
+        self.let_go = threading.Event()  # what a slow answer waits for
         (self.port,) = free_ports(1)
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
@@ -43,6 +45,8 @@ class MailServer:
             server.transport.abort()
         if self.behaviour in (HANG, HANG_UP):
             await asyncio.sleep(3600)  # ended with its connection
+        while self.behaviour == SLOW and not self.let_go.is_set():
+            await asyncio.sleep(0.02)
         return "250 taken"
 
     def subjects(self):
