@@ -30,6 +30,7 @@ class RobotForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.kept = (self.instance.url, self.instance.secret)
+        self.fields["kind"].choices = [("", "请选择"), *Robot.Kind.choices]
         self.fields["url"].help_text = "".join(HOW.values())
         if self.instance.pk:
             self.initial["url"] = ""

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from .. import wanted
 from . import wording
-from .errors import Failed, Unanswered
+from .errors import Failed, Unanswered, cause
 
 
 def is_set_up():
@@ -32,7 +32,7 @@ def send(attempt):
         code, words = next(iter(error.recipients.values()))
         raise _refusal(code, words) from None
     except (smtplib.SMTPException, OSError) as error:
-        raise Unanswered(f"邮件服务器没有答完（{type(error).__name__}）。") from None
+        raise Unanswered(f"邮件服务器没有答完：{cause(error)}。") from None
     except ValueError:
         raise Failed("邮箱地址或标题不合规定。", is_permanent=True) from None
     finally:
@@ -48,7 +48,7 @@ def _open(backend):
     except smtplib.SMTPAuthenticationError as error:
         raise Failed(f"邮件服务器不认账号或口令（{error.smtp_code}）。", is_down=True) from None
     except (smtplib.SMTPException, OSError) as error:
-        raise Failed(f"连不上邮件服务器（{type(error).__name__}）。", is_down=True) from None
+        raise Failed(f"连不上邮件服务器：{cause(error)}。", is_down=True) from None
 
 
 def _refusal(code, words):

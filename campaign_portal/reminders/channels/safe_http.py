@@ -16,7 +16,7 @@ from django.conf import settings
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3 import exceptions as urllib3_errors
 
-from .errors import Failed, Unanswered
+from .errors import Failed, Unanswered, cause
 
 CONNECT, READ, WHOLE = 5, 10, 20  # seconds
 MOST_BYTES = 64 * 1024
@@ -92,9 +92,9 @@ def call(method, url, *, headers=None, body=None) -> Answer:
         with response:
             return _answer(response, deadline)
     except (urllib3_errors.NewConnectionError, urllib3_errors.ConnectTimeoutError, urllib3_errors.SSLError) as error:
-        raise Failed(f"连不上 {target.host}（{type(error).__name__}）。", is_down=True) from None
+        raise Failed(f"连不上 {target.host}：{cause(error)}。", is_down=True) from None
     except (urllib3_errors.HTTPError, OSError) as error:
-        raise Unanswered(f"{target.host} 没有答完（{type(error).__name__}）。") from None
+        raise Unanswered(f"{target.host} 没有答完：{cause(error)}。") from None
     finally:
         pool.close()
 

@@ -155,6 +155,13 @@ class Delivery(models.Model):
         return f"{self.get_channel_display()} {self.address}"
 
     @property
+    def state(self):
+        """Its state in words: a call is made, not sent."""
+        calls = {self.Status.WAITING: "待打电话", self.Status.SENT: "已打电话"}
+        label = self.get_status_display()
+        return calls.get(self.status, label) if self.channel == self.Channel.CALL else label
+
+    @property
     def tag(self):
         """The look of its state on a page."""
         return {self.Status.WAITING: "due", self.Status.SENT: "done", self.Status.DEAD: "failed"}.get(
