@@ -38,8 +38,7 @@ from inspections.acts import ACTS
 from inspections.edges import EDGES
 from inspections.models import AnswerPhoto, Hazard, Photo
 
-from . import access_matrix, builders, hazards, inboxes, plans, progresses, selfchecks, summaries
-from . import access_matrix, builders, hazards, plans, progresses, reminding, selfchecks, summaries
+from . import access_matrix, builders, hazards, inboxes, plans, progresses, reminding, selfchecks, summaries
 from . import import_books as books
 from .builders import LONG_AGO, browser, in_days
 

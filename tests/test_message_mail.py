@@ -4,30 +4,30 @@ import pytest
 
 from campaign_portal.reminders.models import Delivery
 
-from . import mail_servers, reminding
+from . import mail_servers, messaging
 from .mail_servers import MailServer
-from .reminding import Outcome, S
+from .messaging import Outcome, S
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_hours")]
-working_hours = reminding.working_hours
+working_hours = messaging.working_hours
 
 
 @pytest.fixture
 def server(settings):
     with MailServer() as running:
-        reminding.set_mail(settings, running)
+        messaging.set_mail(settings, running)
         yield running
 
 
 def a_letter(**columns):
-    lines = reminding.lines("幸福院 <二楼>通道堵塞", note="重大隐患")
-    return reminding.message(reminding.reader(name="张三"), lines=lines, url="/inbox/", **columns).deliveries.get()
+    lines = messaging.lines("幸福院 <二楼>通道堵塞", note="重大隐患")
+    return messaging.message(messaging.reader(name="张三"), lines=lines, url="/inbox/", **columns).deliveries.get()
 
 
 @pytest.mark.sqlite
 def test_a_letter_has_every_line_with_its_absolute_link_as_text_and_as_html(server):
     delivery = a_letter()
-    attempt = reminding.deliver(delivery)
+    attempt = messaging.deliver(delivery)
     delivery.refresh_from_db()
     assert (attempt.outcome, attempt.is_repeat, delivery.status) == (Outcome.OK, False, S.SENT)
     (letter,) = server.letters
@@ -43,27 +43,27 @@ def test_a_letter_has_every_line_with_its_absolute_link_as_text_and_as_html(serv
 
 def test_what_is_sent_is_not_sent_again(server):
     delivery = a_letter()
-    assert reminding.deliver(delivery) and not reminding.deliver(delivery)
+    assert messaging.deliver(delivery) and not messaging.deliver(delivery)
     assert len(server.letters) == 1
 
 
 def test_a_busy_server_is_asked_again_and_nothing_is_marked(server):
     server.behaviour = mail_servers.BUSY
     delivery = a_letter()
-    assert reminding.deliver(delivery).outcome == Outcome.FAILED
+    assert messaging.deliver(delivery).outcome == Outcome.FAILED
     delivery.refresh_from_db()
     assert delivery.status == S.WAITING and "451 try later" in delivery.note
     server.behaviour = mail_servers.TAKE
-    assert reminding.deliver(delivery) is None  # not due yet
-    with reminding.later(reminding.MORNING, minutes=1):
-        assert reminding.deliver(delivery).outcome == Outcome.OK
+    assert messaging.deliver(delivery) is None  # not due yet
+    with messaging.later(messaging.MORNING, minutes=1):
+        assert messaging.deliver(delivery).outcome == Outcome.OK
     assert server.subjects() == ["今天有 2 件事要办"]
 
 
 def test_a_letter_that_is_refused_for_good_is_dead_at_once(server):
     server.behaviour = mail_servers.UNKNOWN
     delivery = a_letter()
-    assert reminding.deliver(delivery).outcome == Outcome.REFUSED
+    assert messaging.deliver(delivery).outcome == Outcome.REFUSED
     delivery.refresh_from_db()
     assert delivery.status == S.DEAD and "550 no such user here" in delivery.note
 
@@ -73,13 +73,13 @@ def test_a_letter_whose_answer_got_lost_is_sent_again_after_its_lease_and_marked
     settings.EMAIL_TIMEOUT = 1
     server.behaviour = behaviour
     delivery = a_letter()
-    attempt = reminding.deliver(delivery)
+    attempt = messaging.deliver(delivery)
     assert (attempt.outcome, attempt.ended_at) == (Outcome.OPEN, None) and attempt.answer
     server.behaviour = mail_servers.TAKE
-    with reminding.later(reminding.MORNING, seconds=settings.MESSAGE_LEASE - 1):
-        assert reminding.deliver(delivery) is None
-    with reminding.later(reminding.MORNING, seconds=settings.MESSAGE_LEASE):
-        assert reminding.deliver(delivery).is_repeat
+    with messaging.later(messaging.MORNING, seconds=settings.MESSAGE_LEASE - 1):
+        assert messaging.deliver(delivery) is None
+    with messaging.later(messaging.MORNING, seconds=settings.MESSAGE_LEASE):
+        assert messaging.deliver(delivery).is_repeat
     assert server.subjects() == ["今天有 2 件事要办", "【可能重复】今天有 2 件事要办"]
     first, second = server.letters
     assert first["Message-ID"] == second["Message-ID"]
@@ -87,14 +87,14 @@ def test_a_letter_whose_answer_got_lost_is_sent_again_after_its_lease_and_marked
 
 
 def test_a_server_that_is_down_is_asked_for_one_letter_not_for_each(settings):
-    reminding.set_mail(settings, None)  # nobody listens there
+    messaging.set_mail(settings, None)  # nobody listens there
     first = a_letter()
-    second = reminding.message(reminding.reader(email="li@example.gov.cn"), key="2").deliveries.get()
-    assert reminding.deliver(first).outcome == Outcome.FAILED
-    assert reminding.deliver(second) is None
+    second = messaging.message(messaging.reader(email="li@example.gov.cn"), key="2").deliveries.get()
+    assert messaging.deliver(first).outcome == Outcome.FAILED
+    assert messaging.deliver(second) is None
     second.refresh_from_db()
     assert (second.tries, second.status) == (0, S.WAITING)
-    with MailServer() as server, reminding.later(reminding.MORNING, minutes=1):
+    with MailServer() as server, messaging.later(messaging.MORNING, minutes=1):
         settings.EMAIL_PORT = server.port
-        assert reminding.deliver(second) and reminding.deliver(first)
+        assert messaging.deliver(second) and messaging.deliver(first)
     assert set(Delivery.objects.values_list("status", flat=True)) == {S.SENT}

@@ -5,9 +5,9 @@ import pytest
 from campaign_portal.audit.models import Event
 from campaign_portal.reminders.models import Address, Delivery, Message, Robot
 
-from . import builders, reminding
+from . import builders, messaging
 from .builders import browser, count_queries
-from .reminding import WECOM, S
+from .messaging import WECOM, S
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def test_left_empty_an_address_and_a_secret_stay_as_they_are(keeper):
     ],
 )
 def test_what_cannot_be_a_robot_is_refused_with_a_sentence_and_kept(keeper, columns, sentence):
-    reminding.robot(keeper.office, f"{WECOM}taken", name="已有的群")
+    messaging.robot(keeper.office, f"{WECOM}taken", name="已有的群")
     answer = browser(keeper).post(NEW, given(**columns))
     page = answer.content.decode()
     assert (answer.status_code, Robot.objects.count()) == (422, 1)
@@ -77,7 +77,7 @@ def test_what_cannot_be_a_robot_is_refused_with_a_sentence_and_kept(keeper, colu
 
 
 def test_who_edits_a_robot_that_a_colleague_has_just_changed_is_told(keeper):
-    robot = reminding.robot(keeper.office, f"{WECOM}1")
+    robot = messaging.robot(keeper.office, f"{WECOM}1")
     path, client = f"/deliveries/channels/robots/{robot.pk}/", browser(keeper)
     client.post(path, given(url="", name="第一次", version=1))
     late = client.post(path, given(url="", name="第二次", version=1))
@@ -87,7 +87,7 @@ def test_who_edits_a_robot_that_a_colleague_has_just_changed_is_told(keeper):
 
 
 def test_a_robot_is_tried_turned_off_and_on(keeper):
-    robot = reminding.robot(keeper.office, f"{WECOM}1")
+    robot = messaging.robot(keeper.office, f"{WECOM}1")
     client, path = browser(keeper), f"/deliveries/channels/robots/{robot.pk}/"
     assert "测试消息已交给" in client.post(f"{path}try/", follow=True).content.decode()
     delivery = Delivery.objects.get()
@@ -103,7 +103,7 @@ def test_a_robot_is_tried_turned_off_and_on(keeper):
 def test_a_trial_letter_needs_a_mail_server_and_an_address(keeper, settings):
     client = browser(keeper)
     assert "给我发一封测试邮件" not in client.get(CHANNELS).content.decode()
-    reminding.set_mail(settings, None)
+    messaging.set_mail(settings, None)
     assert "给我发一封测试邮件" in client.get(CHANNELS).content.decode()
     assert "还没有填写邮箱" in client.post(f"{CHANNELS}mail/", follow=True).content.decode()
     Address.objects.create(user=keeper, email="a@example.gov.cn")
@@ -114,8 +114,8 @@ def test_a_trial_letter_needs_a_mail_server_and_an_address(keeper, settings):
 
 
 def sent_by(office, number, status=S.DEAD):
-    told = reminding.message(
-        key=f"{office.pk}-{number}", office=office, person=reminding.person(), title=f"第{number}封"
+    told = messaging.message(
+        key=f"{office.pk}-{number}", office=office, person=messaging.person(), title=f"第{number}封"
     )
     ended = None if status == S.WAITING else told.made_at
     return Delivery.objects.create(message=told, channel="sms", address="1380000", status=status, ended_at=ended)

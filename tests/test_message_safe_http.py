@@ -7,7 +7,7 @@ import pytest
 
 from campaign_portal.reminders.channels import Failed, Unanswered, safe_http
 
-from . import reminding
+from . import messaging
 from .services import free_ports
 from .web_servers import WebServer
 
@@ -85,7 +85,7 @@ def test_one_inner_address_among_those_of_a_name_is_enough_to_refuse(settings, m
 @pytest.fixture
 def server(settings):
     with WebServer() as running:
-        reminding.let_in(settings, running)
+        messaging.let_in(settings, running)
         yield running
 
 
@@ -108,7 +108,7 @@ def test_a_name_is_resolved_once_and_that_address_is_called(settings, monkeypatc
 
 def test_a_redirect_is_not_followed(server, settings):
     with WebServer() as elsewhere:
-        reminding.let_in(settings, elsewhere)
+        messaging.let_in(settings, elsewhere)
         server.status, server.headers = 302, {"Location": f"{elsewhere.url}/"}
         with pytest.raises(Failed, match="转到别处") as refused:
             safe_http.call("POST", f"{server.url}/")

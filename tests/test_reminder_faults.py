@@ -19,9 +19,9 @@ from campaign_portal.celery import app
 from campaign_portal.reminders import tasks
 from campaign_portal.reminders.models import Delivery
 
-from . import builders, mail_servers, reminding
+from . import builders, mail_servers, messaging
 from .mail_servers import MailServer
-from .reminding import S
+from .messaging import S
 from .services import answers_ping, free_ports
 from .test_jobs import eventually
 
@@ -71,7 +71,7 @@ def server(settings):
         pytest.skip("about the processes of production")
     app.control.purge()
     with MailServer() as running:
-        reminding.set_mail(settings, running)
+        messaging.set_mail(settings, running)
         yield running
 
 
@@ -90,8 +90,8 @@ def start_worker(server, tmp_path):
 
 def told(number):
     """An urgent message, which keeps no hours."""
-    user = reminding.reader(email=f"u{number}@example.gov.cn")
-    return reminding.message(user, key=str(number), title=f"第{number}封", is_urgent=True).deliveries.get()
+    user = messaging.reader(email=f"u{number}@example.gov.cn")
+    return messaging.message(user, key=str(number), title=f"第{number}封", is_urgent=True).deliveries.get()
 
 
 def is_sent(delivery):
@@ -174,7 +174,7 @@ def test_while_the_queue_is_gone_pages_work_and_what_they_send_goes_out_when_it_
     eventually(lambda: is_sent(first))
     redis.kill()
     keeper = builders.make_user(builders.make_county().bureau, is_administrator=True)
-    reminding.Address.objects.create(user=keeper, email="keeper@example.gov.cn")
+    messaging.Address.objects.create(user=keeper, email="keeper@example.gov.cn")
     page = builders.browser(keeper).post("/deliveries/channels/mail/", follow=True)
     assert "测试邮件已交给邮件服务器" in page.content.decode()
     trial = Delivery.objects.get(address="keeper@example.gov.cn")

@@ -11,6 +11,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from kombu.exceptions import OperationalError as QueueError
 
 from campaign_portal import clock
@@ -30,6 +31,7 @@ BACK_OFF = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
 PAUSE = timedelta(minutes=1)  # of a channel that is down
 ROBOT_LIMIT, ROBOT_SPAN = 20, timedelta(minutes=1)  # both platforms take no more
 MOST_SWEPT = 2000
+IN_QUEUE = timedelta(minutes=10)
 
 C, S, Outcome = Delivery.Channel, Delivery.Status, Attempt.Outcome
 
@@ -83,18 +85,22 @@ def hand_over(pks):
     """Give deliveries to the worker. Without a queue they wait for the next sweep: the caller has done its work."""
     from .tasks import deliver
 
+    Delivery.objects.filter(pk__in=pks).update(handed_at=clock.now())
     try:
         for pk in pks:
             deliver.apply_async((pk,), retry=False)
     except (QueueError, OSError) as error:
+        Delivery.objects.filter(pk__in=pks).update(handed_at=None)
         log.warning("no queue for deliveries (%s); the sweep will take them", type(error).__name__)
         return False
     return True
 
 
 def sweep():
-    """Hand over everything that is due. Returns how many."""
-    due = Delivery.objects.filter(status=S.WAITING, next_at__lte=clock.now()).exclude(channel=C.CALL)
+    """Hand over everything that is due. Returns how many. What lies in the queue is given a while: behind a slow server
+    every minute's sweep would queue it once more."""
+    in_queue = Q(handed_at__gt=clock.now() - IN_QUEUE)
+    due = Delivery.objects.filter(~in_queue, status=S.WAITING, next_at__lte=clock.now()).exclude(channel=C.CALL)
     pks = list(due.order_by("next_at", "pk").values_list("pk", flat=True)[:MOST_SWEPT])
     return len(pks) if hand_over(pks) else 0
 
@@ -138,8 +144,8 @@ def _attempt(delivery):
     made = list(delivery.attempts.values_list("number", "outcome"))
     now, lease = clock.now(), timedelta(seconds=settings.MESSAGE_LEASE)
     delivery.tries += 1
-    delivery.next_at = now + lease
-    delivery.save(update_fields=["tries", "next_at"])
+    delivery.next_at, delivery.handed_at = now + lease, None
+    delivery.save(update_fields=["tries", "next_at", "handed_at"])
     return Attempt.objects.create(
         delivery=delivery,
         number=max((number for number, _ in made), default=0) + 1,
@@ -197,9 +203,9 @@ def _end(delivery, status, note):
 
 
 def _put_off(delivery, moment, note=None):
-    delivery.next_at = moment
+    delivery.next_at, delivery.handed_at = moment, None
     delivery.note = delivery.note if note is None else note[:300]
-    delivery.save(update_fields=["next_at", "note"])
+    delivery.save(update_fields=["next_at", "handed_at", "note"])
 
 
 def _give_up(delivery, note):
@@ -218,7 +224,7 @@ def _pause(delivery):
     soon = clock.now() + PAUSE
     waiting = Delivery.objects.filter(channel=delivery.channel, status=S.WAITING, next_at__lt=soon)
     free = waiting.exclude(pk=delivery.pk).select_for_update(of=("self",), no_key=True, skip_locked=True)
-    Delivery.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(next_at=soon)
+    Delivery.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(next_at=soon, handed_at=None)
 
 
 # Dead letters

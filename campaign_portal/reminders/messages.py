@@ -19,7 +19,6 @@ class Line(NamedTuple):
     action: str = ""
     is_major: bool = False
     about: str = ""  # kind and pk of the object, "rectify:12": then its reader may say 暂不提醒
-    of: str = ""  # "kind:pk" of the open object: what is closed when a message leaves the portal is left out of it
 
 
 @transaction.atomic

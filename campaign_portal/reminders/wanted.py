@@ -43,14 +43,14 @@ def _why_not_there(delivery):
 def lines_of(message):
     """The lines without those whose object is closed by now, or not for this user's eyes any more. Lines that name no object
     stay."""
-    named = [line["of"].split(":") for line in message.lines if line.get("of")]
+    named = [line["about"].split(":") for line in message.lines if line.get("about")]
     if not named:
         return message.lines
     pks = {}
     for code, pk in named:
         pks.setdefault(code, set()).add(int(pk))
     left = {f"{code}:{pk}" for code, own in pks.items() for pk in _open_ones(code, own, message.user)}
-    return [line for line in message.lines if not line.get("of") or line["of"] in left]
+    return [line for line in message.lines if not line.get("about") or line["about"] in left]
 
 
 def _open_ones(code, pks, user):

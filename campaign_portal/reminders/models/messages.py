@@ -130,6 +130,7 @@ class Delivery(models.Model):
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.WAITING)
     tries = models.PositiveSmallIntegerField("次数", default=0)
     next_at = models.DateTimeField("下次发送", default=clock.now)
+    handed_at = models.DateTimeField(null=True, editable=False)  # when the worker was given it, until it takes it
     ended_at = models.DateTimeField("结束时间", null=True)
     note = models.CharField("说明", max_length=300, blank=True)  # why it failed; of a call, what was said
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")  # of a call

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_office_by_area"),
-        ("reminders", "0001_reminders"),
+        ("reminders", "0004_starter_rules"),
     ]
 
     operations = [
