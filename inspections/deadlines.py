@@ -6,6 +6,7 @@ from django.urls import reverse
 from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import OFFICERS, Role
+from campaign_portal.deadlines import moves
 from campaign_portal.deadlines.registry import Days, Duty, Entry, Kind, Person, Post, Rung, day_of, register, stream
 
 from .models import Hazard, Part, ProxyEntry, Request
@@ -105,6 +106,8 @@ register(
         open=_open_to_home(S.OPEN),
         entries=stream(("pk", "due_on", *SEEN, *HOMES_SIDE), _entry_of_home("整改")),
         visible=_visible,
+        moves=moves.audited(Hazard, "due_on"),
+        seen=lambda user: Hazard.objects.visible_to(user),
     )
 )
 
@@ -317,4 +320,7 @@ register(
     )
 )
 
-from . import selfcheck_deadlines  # noqa: E402, F401 - registers the duties of self-checks
+from . import (  # noqa: E402 - they register
+    counted,  # noqa: F401 - days that move with the calendar
+    selfcheck_deadlines,  # noqa: F401 - the duties of self-checks
+)

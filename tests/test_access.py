@@ -21,6 +21,7 @@ from campaign_portal.accounts.access import EVERYONE, Role
 from campaign_portal.campaigns.models import Campaign, SubmissionFile, SummaryRound
 from campaign_portal.campaigns.progress import REPORTERS
 from campaign_portal.campaigns.reports.services import KIND as REPORT
+from campaign_portal.deadlines.services import make_feed_address
 from campaign_portal.files import services as files
 from campaign_portal.files.models import Upload
 from campaign_portal.jobs.models import Job
@@ -54,6 +55,16 @@ MATRIX = {
     "outbox": "BDTAH",
     "service-worker": "BDTAEH*",
     "manifest": "BDTAEH*",
+    "deadlines:mine": "BDTAH",
+    "deadlines:month": "BDTAH",
+    "deadlines:week": "BDT",
+    "deadlines:overdue": "BDT",
+    "deadlines:rows": "BDT",
+    "deadlines:history": "BDTAEH",
+    "deadlines:subscription": "BDTAH",
+    "deadlines:subscription-new": "BDTAH",
+    "deadlines:subscription-end": "BDTAH",
+    "deadlines:feed": "BDTAEH*",
     "reminders:inbox": "BDTAEH",
     "reminders:inbox-read": "BDTAEH",
     "reminders:message": "BDTAEH",
@@ -138,6 +149,8 @@ MATRIX = {
     "campaigns:year-figures": "BTA",
     "campaigns:year-figures-import": "BTA",
     "campaigns:year-figure-remove": "BTA",
+    "calendar:calendar": "BDTAEH",
+    "calendar:load": "B +is_administrator",
     "accounts:sign-in": "BDTAEH*",
     "accounts:sign-out": "BDTAEH",
     "accounts:password": "BDTAEH",
@@ -503,6 +516,7 @@ def _build():
         own[role].summary = summary_of(office if role in SUMMARY_WRITERS else county.bureau, county)
         # Jobs, views and pending pictures are one's own: even a colleague is a neighbour. A campaign is its whole county's.
         others[role] = belongings(colleague, account=other.manager, **far_away)
+        own[role].feed, others[role].feed = make_feed_address(by=users[role]), "forged"
         hold_activities(own[role], users[role] if role in RECORDERS else ours.officer, worlds[role][0])
         hold_activities(others[role], other.officer, other)
         remind(own[role], users[role], colleague, office, county.bureau, secret="本人")
@@ -538,6 +552,8 @@ def address(name, world, belonging):
         "accounts:user-new": [],
         "files:pending": [belonging.token],
         "files:upload": [belonging.upload.key],
+        "deadlines:feed": [belonging.feed],
+        "deadlines:history": _deadline(world, belonging),
         "jobs:job-cancel": [belonging.queued.pk],
         "reports:report-download": [belonging.report.pk],
         "facilities:licence-edit": [world.facility.pk, world.licence.pk],
@@ -589,6 +605,13 @@ def address(name, world, belonging):
         }
         arguments = [(own | {"facilities": world.facility})[namespace].pk]
     return reverse(name, args=arguments)
+
+
+def _deadline(world, belonging):
+    """An association sees activities, everybody else the hazards of the world's home."""
+    if belonging.user.office.kind == Role.ASSOCIATION:
+        return ["activity_held", belonging.planned.pk]
+    return ["rectify", world.hazards[Hazard.Status.OPEN].pk]
 
 
 def _state_for(name):

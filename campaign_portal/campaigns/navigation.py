@@ -29,6 +29,7 @@ SECTIONS = [
         [
             Item("工作台", "home", EVERYONE, tab="首页"),
             Item("待办", "todo", EVERYONE - {Role.EVALUATOR}, tab="待办"),
+            Item("期限", "deadlines:mine", EVERYONE - {Role.EVALUATOR}),
             Item("收件箱", INBOX, EVERYONE, tab="消息"),
             Item("电话通知单", "reminders:calls", frozenset({Role.BUREAU, Role.TOWNSHIP, Role.HOME})),
             Item("统计", "figures", OFFICERS),
@@ -68,6 +69,7 @@ SECTIONS = [
         "管理",
         [
             Item("单位与人员", "accounts:users", EVERYONE - {Role.HOME}),
+            Item("工作日历", "calendar:calendar", OFFICERS | {Role.ASSOCIATION}),
             Item("提醒规则", "reminders:rules", frozenset({Role.BUREAU})),
             Item("操作日志", "audit:events", frozenset({Role.BUREAU}), duty="is_administrator"),
         ],
