@@ -27,6 +27,7 @@ SECTIONS = [
         [
             Item("工作台", "home", EVERYONE, tab="首页"),
             Item("待办", "todo", EVERYONE - {Role.EVALUATOR}, tab="待办"),
+            Item("通知通报", "circulars:circulars", EVERYONE),
             Item("统计", "figures", OFFICERS),
             Item("待发送", "outbox", OFFICERS | {Role.HOME, Role.ASSOCIATION}),
         ],
