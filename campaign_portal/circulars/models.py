@@ -111,6 +111,10 @@ class Circular(AreaColumns):
         return self.status == self.Status.DRAFT
 
     @property
+    def paragraphs(self):
+        return [line.strip() for line in self.text.splitlines() if line.strip()]
+
+    @property
     def is_urgent(self):
         """A warning does not wait for working hours."""
         return self.kind == self.Kind.WARNING
