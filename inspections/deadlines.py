@@ -1,11 +1,12 @@
 """What hazards ask of whom by when, for to-do lists, calendars and reminders."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import OFFICERS, Role
+from campaign_portal.deadlines import moves
 from campaign_portal.deadlines.registry import Days, Duty, Entry, Kind, Person, Post, Rung, day_of, register, stream
 
 from .models import Hazard, Part, ProxyEntry, Request
@@ -105,6 +106,8 @@ register(
         open=_open_to_home(S.OPEN),
         entries=stream(("pk", "due_on", *SEEN, *HOMES_SIDE), _entry_of_home("整改")),
         visible=_visible,
+        moves=moves.audited(Hazard, "due_on"),
+        seen=lambda user: Hazard.objects.visible_to(user),
     )
 )
 
@@ -167,6 +170,20 @@ def _verify_rows(user, today):
     return rows.order_by("verify_due_on", "pk")
 
 
+def _open_to_verify():
+    """With `passed_to`, the office to which the re-check of one rectified on the spot was passed up."""
+    acting = Part.objects.filter(hazard=OuterRef("pk"), status=Part.Status.OPEN).exclude(acting_office=F("office"))
+    passed = acting.filter(hazard__fixed_on_spot=True).values("acting_office")[:1]
+    return Hazard.objects.filter(status=S.REPORTED).annotate(passed_to=Subquery(passed))
+
+
+def _verify_entry(row):
+    posts = _officers(row.supervisor_id)
+    if row.passed_to and row.passed_to != row.supervisor_id:
+        posts = (*posts, (Rung.RESPONSIBLE, Post(row.passed_to)))
+    return _entry(row, row.verify_due_on, posts, verb="核实")
+
+
 def _verify_duty(hazard):
     note = f"{hazard.code} · {'当场整改 · ' if hazard.fixed_on_spot else ''}{hazard.place}"
     return Duty(f"核实 {_title(hazard)}", note, hazard.get_absolute_url(), hazard.verify_due_on, "核实")
@@ -182,12 +199,9 @@ register(
         url=_ledger(state="reported"),
         basis=f"{LIMITS}：核实",
         days=Days.WORKING,
-        open=_open_to_home(S.REPORTED),
+        open=_open_to_verify,
         due="verify_due_on",
-        entries=stream(
-            ("pk", "verify_due_on", "supervisor_id", *SEEN),
-            lambda row: _entry(row, row.verify_due_on, _officers(row.supervisor_id), verb="核实"),
-        ),
+        entries=stream(("pk", "verify_due_on", "supervisor_id", "passed_to", *SEEN), _verify_entry),
         visible=_visible,
     )
 )
@@ -306,4 +320,7 @@ register(
     )
 )
 
-from . import selfcheck_deadlines  # noqa: E402, F401 - registers the duties of self-checks
+from . import (  # noqa: E402 - they register
+    counted,  # noqa: F401 - days that move with the calendar
+    selfcheck_deadlines,  # noqa: F401 - the duties of self-checks
+)

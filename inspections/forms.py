@@ -1,7 +1,7 @@
 """What people type about a hazard. A form checks input; the services check state and rights."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date
 
 from django import forms
 
@@ -11,6 +11,7 @@ from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.bureaus import bureau_of
 from campaign_portal.accounts.models import Office
 from campaign_portal.campaigns.models import Campaign
+from campaign_portal.deadlines import workdays
 from campaign_portal.fields import DAY, PlainText
 from campaign_portal.files.forms import PicturesField
 from facilities.models import Facility
@@ -18,6 +19,7 @@ from facilities.models import Facility
 from .models import Category, Hazard, Limits, MajorCriterion, Photo
 from .starter_rules import PLACES
 
+DAYS_ANEW = 7  # proposed after a re-check that failed
 REASON = {"max_length": 300, "widget": forms.Textarea(attrs={"rows": 3})}
 
 
@@ -145,7 +147,7 @@ class EntryForm(forms.ModelForm):
 
 def struck_off_before(facility):
     """Hazards of this home that were closed in the last two years, for naming the one that has come back."""
-    since = clock.today() - timedelta(days=730)
+    since = workdays.after(clock.today(), -730, in_workdays=False)
     old = Hazard.objects.filter(facility=facility, status=Hazard.Status.CLOSED, found_on__gte=since)
     shown = list(old.order_by("-found_on", "-pk").values_list("pk", flat=True)[:60])
     return Hazard.objects.filter(pk__in=shown).order_by("-found_on", "-pk")
@@ -171,7 +173,7 @@ class ReportForm(EntryForm):
         super().__init__(*args, **kwargs)
         today = clock.today()
         self.fields["found_on"].initial = today
-        self.fields["due_on"].initial = today + timedelta(days=self.rules.limits.normal_days)
+        self.fields["due_on"].initial = self.rules.limits.day_for(Hazard.Grade.NORMAL, since=today)
         needed_sometimes(self.fields["due_on"]).required = False
         self.fields["responsible"].initial = self.facility.director
         self.fields["responsible_phone"].initial = self.facility.director_phone
@@ -219,7 +221,7 @@ class RegisterForm(GradeMixin, EntryForm):
         self.fields["departments"].initial = [mine.pk]
         self.fields["found_on"].initial = today
         self.fields["finders"].initial = self.user.name
-        self.fields["due_on"].initial = today + timedelta(days=rules.limits.normal_days)
+        self.fields["due_on"].initial = rules.limits.day_for(Hazard.Grade.NORMAL, since=today)
         self.fields["liaison"].initial = self.facility.liaison
         self.fields["liaison_phone"].initial = self.facility.liaison_phone
 
@@ -392,7 +394,7 @@ class SendBackForm(ActForm):
     def prepare(self):
         self.fields["rechecked_on"].initial = clock.today()
         until_today(self.fields["rechecked_on"])
-        self.fields["due_on"].initial = clock.today() + timedelta(days=7)
+        self.fields["due_on"].initial = workdays.after(clock.today(), DAYS_ANEW, in_workdays=False)
 
 
 class ExtensionForm(ActForm):

@@ -7,7 +7,7 @@ that. Only what the old ledger says was struck off, with a day, comes in struck 
 import re
 from collections import Counter as Tally
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from functools import cache, reduce
 from operator import or_
 
@@ -19,6 +19,7 @@ from campaign_portal.accounts.models import Office
 from campaign_portal.audit.recording import name_verbs, record_many
 from campaign_portal.campaigns.models import Campaign
 from campaign_portal.campaigns.services import campaigns_for
+from campaign_portal.deadlines import workdays
 from campaign_portal.sheets.foreign import BadCell, plain, to_phone
 from campaign_portal.sheets.importers import Importer, Line, Meanings, Undone, Written, register
 from campaign_portal.sheets.models import BatchRow
@@ -300,7 +301,7 @@ class LedgerImport:
             return
         if due_on is None and not _refused(line, "due_on"):
             days = self.rules.limits.major_days if given["grade"] == "major" else self.rules.limits.normal_days
-            given["due_on"] = found_on + timedelta(days=days)
+            given["due_on"] = workdays.after(found_on, days, in_workdays=False)
             line.remarks.append(f"没写整改时限的，按排查后 {days} 天计")
         elif due_on and due_on < found_on:
             line.refuse("due_on", f"“{due_on}”早于排查日期 {found_on}，请核对")

@@ -57,6 +57,7 @@ def page():
     from campaign_portal.campaigns.edges import CAMPAIGN_EDGES
     from campaign_portal.campaigns.progress import PROGRESS_EDGES
     from campaign_portal.campaigns.submissions.edges import SUBMISSION_EDGES
+    from campaign_portal.reminders.calls import CALL_EDGES
     from facilities.activity_edges import ACTIVITY_EDGES
     from inspections.edges import EDGES, REQUEST_EDGES, SELF_CHECK_EDGES
 
@@ -75,6 +76,7 @@ def page():
         ("专项行动", CAMPAIGN_EDGES),
         ("进展报送", PROGRESS_EDGES),
         ("总结报送", SUBMISSION_EDGES),
+        ("电话通知单", CALL_EDGES),
     ]
     for title, edges in tables:
         parts.append(f"\n### {title}\n\n")
@@ -87,6 +89,7 @@ def page():
 
 def _states_of(title):
     from campaign_portal.campaigns.models import Campaign, Progress, Submission
+    from campaign_portal.reminders.models import Delivery
     from facilities.models import Activity
     from inspections.models import Hazard, Request, SelfCheck
 
@@ -97,6 +100,7 @@ def _states_of(title):
         "专项行动": Campaign.Status,
         "进展报送": Progress.Status,
         "总结报送": Submission.Status,
+        "电话通知单": Delivery.Status,
     }
     return own.get(title, Request.Outcome)
 

@@ -6,6 +6,10 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from campaign_portal.deadlines import starter_calendar
+from campaign_portal.deadlines.models import CalendarYear, Workday
+from campaign_portal.reminders import starter_rules as starter_reminders
+from campaign_portal.reminders.models import ReminderRule
 from inspections import starter_rules
 from inspections.models import Category, Limits, MajorCriterion
 
@@ -44,6 +48,9 @@ def _emptied_database(request):
     request.getfixturevalue("transactional_db")
     if not Category.objects.exists():
         starter_rules.load(Category, MajorCriterion, Limits, since=date(2017, 1, 1))
+        starter_calendar.load(CalendarYear, Workday)
+    if not ReminderRule.objects.exists():
+        starter_reminders.load(ReminderRule)
     _guard_audit()
     yield
     _unguard_audit()

@@ -21,6 +21,7 @@ from campaign_portal.accounts.access import EVERYONE, Role
 from campaign_portal.campaigns.models import Campaign, SubmissionFile, SummaryRound
 from campaign_portal.campaigns.progress import REPORTERS
 from campaign_portal.campaigns.reports.services import KIND as REPORT
+from campaign_portal.deadlines.services import make_feed_address
 from campaign_portal.files import services as files
 from campaign_portal.files.models import Upload
 from campaign_portal.jobs.models import Job
@@ -37,7 +38,7 @@ from inspections.acts import ACTS
 from inspections.edges import EDGES
 from inspections.models import AnswerPhoto, Hazard, Photo
 
-from . import access_matrix, builders, circulars, hazards, plans, progresses, selfchecks, summaries
+from . import access_matrix, builders, circulars, hazards, inboxes, plans, progresses, selfchecks, summaries
 from . import import_books as books
 from .builders import LONG_AGO, browser, in_days
 
@@ -54,6 +55,35 @@ MATRIX = {
     "outbox": "BDTAH",
     "service-worker": "BDTAEH*",
     "manifest": "BDTAEH*",
+    "deadlines:mine": "BDTAH",
+    "deadlines:month": "BDTAH",
+    "deadlines:week": "BDT",
+    "deadlines:overdue": "BDT",
+    "deadlines:rows": "BDT",
+    "deadlines:history": "BDTAEH",
+    "deadlines:subscription": "BDTAH",
+    "deadlines:subscription-new": "BDTAH",
+    "deadlines:subscription-end": "BDTAH",
+    "deadlines:feed": "BDTAEH*",
+    "reminders:inbox": "BDTAEH",
+    "reminders:inbox-read": "BDTAEH",
+    "reminders:message": "BDTAEH",
+    "reminders:message-read": "BDTAEH",
+    "reminders:message-mute": "BDTAEH",
+    "reminders:receiving": "BDTAEH",
+    "reminders:absence-new": "BDTAEH",
+    "reminders:absence-end": "BDTAEH",
+    "reminders:mute-end": "BDTAEH",
+    "reminders:rules": "B",
+    "reminders:rules-edit": "B +is_administrator",
+    "reminders:rules-restore": "B +is_administrator",
+    "reminders:settings": "B +is_administrator",
+    "reminders:turn": "B +is_administrator",
+    "reminders:run-release": "B +is_administrator",
+    "reminders:run-drop": "B +is_administrator",
+    "reminders:rehearsal": "B",
+    "reminders:calls": "BTH",
+    "reminders:call-told": "BTH",
     "campaigns:campaigns": "BDTAEH",
     "campaigns:campaign-new": "B",
     "campaigns:campaign-edit": "BA",
@@ -119,6 +149,8 @@ MATRIX = {
     "campaigns:year-figures": "BTA",
     "campaigns:year-figures-import": "BTA",
     "campaigns:year-figure-remove": "BTA",
+    "calendar:calendar": "BDTAEH",
+    "calendar:load": "B +is_administrator",
     "accounts:sign-in": "BDTAEH*",
     "accounts:sign-out": "BDTAEH",
     "accounts:password": "BDTAEH",
@@ -373,6 +405,12 @@ def hold_activities(belonging, user, world):
         setattr(belonging, name, record_activity(activity, by=user, homes=[world.facility], photos=pictures))
 
 
+def remind(belonging, user, deputy, office, bureau, *, secret):
+    """Messages are one's own: even a colleague is a neighbour. Calls and plans are an office's."""
+    belonging.reminded = inboxes.belonging(user, deputy, office, bureau, secret=secret)
+    belonging.rule_kind = "rectify" if secret == "本人" else "no-such-kind"
+
+
 NO_CHANGES = {"changed": 0, "problems": 0, "unchanged": 0, "removed": 0}
 
 
@@ -514,11 +552,14 @@ def _build():
         own[role].summary = summary_of(office if role in SUMMARY_WRITERS else county.bureau, county)
         # Jobs, views and pending pictures are one's own: even a colleague is a neighbour. A campaign is its whole county's.
         others[role] = belongings(colleague, account=other.manager, **far_away)
+        own[role].feed, others[role].feed = make_feed_address(by=users[role]), "forged"
         hold_activities(own[role], users[role] if role in RECORDERS else ours.officer, worlds[role][0])
         hold_activities(others[role], other.officer, other)
         sender = builders.make_user(association if role == Role.BUREAU else county.bureau)
         own[role].circular = circulars_of(users[role], sender)
         others[role].circular = circulars_of(other.manager, other.officer, secret=other.secret)
+        remind(own[role], users[role], colleague, office, county.bureau, secret="本人")
+        remind(others[role], colleague, users[role], other.officer.office, elsewhere.bureau, secret=other.secret)
         others[role].summary = summary_of(
             next_town if role == Role.TOWNSHIP else elsewhere.bureau, county, secret=other.secret
         )
@@ -550,6 +591,8 @@ def address(name, world, belonging):
         "accounts:user-new": [],
         "files:pending": [belonging.token],
         "files:upload": [belonging.upload.key],
+        "deadlines:feed": [belonging.feed],
+        "deadlines:history": _deadline(world, belonging),
         "jobs:job-cancel": [belonging.queued.pk],
         "reports:report-download": [belonging.report.pk],
         "facilities:licence-edit": [world.facility.pk, world.licence.pk],
@@ -564,6 +607,7 @@ def address(name, world, belonging):
         "activities:file": [belonging.activity.pk, belonging.activity.files.first().pk],
         "activities:file-thumbnail": [belonging.activity.pk, belonging.activity.files.first().pk],
         **progresses.arguments(belonging.plan),
+        **inboxes.arguments(belonging.reminded, kind=belonging.rule_kind),
         "selfcheck:round": [belonging.check_round.pk],
         "selfcheck:part": [world.check.pk, world.check_photo.answer.item.section_id],
         "selfcheck:photo": [world.check.pk, world.check_photo.pk],
@@ -601,6 +645,13 @@ def address(name, world, belonging):
         }
         arguments = [(own | {"facilities": world.facility})[namespace].pk]
     return reverse(name, args=arguments)
+
+
+def _deadline(world, belonging):
+    """An association sees activities, everybody else the hazards of the world's home."""
+    if belonging.user.office.kind == Role.ASSOCIATION:
+        return ["activity_held", belonging.planned.pk]
+    return ["rectify", world.hazards[Hazard.Status.OPEN].pk]
 
 
 def _state_for(name):

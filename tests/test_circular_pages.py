@@ -1,10 +1,13 @@
 """The pages of circulars: who sees which, what a form keeps, what each costs."""
 
 import pytest
+from django.db import transaction
 
+from campaign_portal import clock
 from campaign_portal.accounts.access import Role
+from campaign_portal.audit.models import Event
 from campaign_portal.circulars.models import Circular
-from campaign_portal.deadlines import registry
+from campaign_portal.deadlines import moving, registry, workdays
 
 from . import builders, hazards
 from .builders import browser, count_queries, in_days
@@ -192,6 +195,17 @@ def test_what_is_open_is_seen_by_the_sender_and_the_bureau_with_the_ladder(cast)
     counts = [kind.visible_to(user).count() for user in (cast.officer, cast.clerk, cast.beyond, cast.manager)]
     assert counts == [2, 2, 0, 0]
     assert receipt(circular, cast.home).is_waiting
+
+
+def test_the_day_to_read_by_moves_with_the_calendar(cast):
+    circular, old = sent(cast.clerk), workdays.calendar()
+    new = workdays.Calendar(old.moved | {circular.due_on: False}, old.years | {circular.due_on.year})
+    with transaction.atomic():
+        done = moving.move_all(old, new, by=cast.clerk, reason="放假通知")
+    circular.refresh_from_db()
+    assert [move.now for move in done["circular_read"]] == [circular.due_on] * 3
+    assert circular.due_on == new.add(clock.today(), 2) != old.add(clock.today(), 2)
+    assert Event.objects.about(circular).get(verb="circular.rescheduled").reason == "放假通知"
 
 
 # Cost

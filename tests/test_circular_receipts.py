@@ -8,7 +8,7 @@ import pytest
 from campaign_portal.circulars import receipts
 from campaign_portal.circulars.models import Recipient
 from campaign_portal.edges import NotYours, Refused
-from campaign_portal.reminders.models import Message
+from campaign_portal.reminders.models import Delivery, Message
 
 from . import builders, hazards
 from .builders import browser, in_days
@@ -119,11 +119,14 @@ def test_a_call_is_registered_as_one_and_who_has_answered_needs_none(cast):
     row = receipt(circular, cast.empty_home)
     address = f"{circular.get_absolute_url()}recipients/{row.pk}/phone/"
     assert "13800000042" in browser(cast.clerk).get(address).content.decode()
+    call = Delivery.objects.create(message=Message.objects.get(name="李院长"), channel="call", address="13800000042")
     assert browser(cast.clerk).post(address, {"text": ""}).status_code == 422
     browser(cast.clerk).post(address, {"text": "已排查"})
     row = receipt(circular, cast.empty_home)
     assert (row.by_phone, row.reply, row.replied_by, row.is_waiting) == (True, "已排查", cast.clerk, False)
     assert browser(cast.clerk).get(address).status_code == 409
+    call.refresh_from_db()
+    assert (call.status, call.ended_by) == ("sent", cast.clerk)
     assert browser(cast.officer).get(address).status_code == 404
 
 

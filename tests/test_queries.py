@@ -104,6 +104,11 @@ def _again(owned, hazard):
 PAGES = [
     ("home", "/", ["clerk", "fire", "officer", "leader", "association", "evaluator", "manager"]),
     ("todo", "/todo/", ["clerk", "approver", "fire", "officer", "leader", "manager"]),
+    ("my deadlines", "/deadlines/", ["clerk", "approver", "fire", "officer", "manager"]),
+    ("month of deadlines", "/deadlines/month/", ["clerk", "officer", "manager"]),
+    ("week", "/deadlines/week/", ["clerk", "fire", "officer"]),
+    ("overdue by office", "/deadlines/overdue/", ["clerk", "fire", "officer"]),
+    ("rows of deadlines", "/deadlines/rows/", ["clerk", "fire", "officer"]),
     ("figures", "/figures/", ["clerk", "fire", "officer"]),
     ("figures of a past day", "/figures/?on=2026-01-01", ["clerk", "fire", "officer"]),
     ("ledger", "/hazards/", ["clerk", "fire", "officer", "evaluator", "manager"]),

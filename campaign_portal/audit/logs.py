@@ -4,6 +4,7 @@ What a client sent may stand in a message, so nothing in it can begin a new line
 """
 
 import logging
+import re
 import time
 from copy import copy
 from datetime import datetime
@@ -19,6 +20,10 @@ from .context import current
 REFUSALS = (BadRequest, Http404, PermissionDenied, SuspiciousOperation)
 LINE_BREAKERS = {code: f"\\u{code:04x}" for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
 
+
+# What follows these in a path lets in whoever knows it, without signing in: no line says it, whoever writes the line.
+SECRET = re.compile(r"(/deadlines/feed/)[^\s\"'?]+")
+
 access = logging.getLogger("portal.access")
 
 
@@ -28,6 +33,10 @@ class RequestIdFilter(logging.Filter):
     def filter(self, record):
         record.request_id = getattr(getattr(record, "request", None), "request_id", current().id)
         return True
+
+
+def without_secrets(line):
+    return SECRET.sub(r"\1…", line)
 
 
 def without_traceback_of_refusals(record):
@@ -42,7 +51,7 @@ class LineFormatter(logging.Formatter):
     """A line of text an event. The lines of a traceback are set in, so that none of them looks like an event."""
 
     def format(self, record):
-        return super().format(without_traceback_of_refusals(record))
+        return without_secrets(super().format(without_traceback_of_refusals(record)))
 
     def formatMessage(self, record):
         return super().formatMessage(record).translate(LINE_BREAKERS)
@@ -62,7 +71,7 @@ class ObjectFormatter(JsonFormatter):
         super().__init__(["levelname", "name", "request_id", "message"], json_ensure_ascii=False)
 
     def format(self, record):
-        return super().format(without_traceback_of_refusals(record)).translate(LINE_BREAKERS)
+        return without_secrets(super().format(without_traceback_of_refusals(record)).translate(LINE_BREAKERS))
 
     def add_fields(self, log_data, record, message_dict):
         super().add_fields(log_data, record, message_dict)

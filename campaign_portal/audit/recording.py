@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import time
 
 from django.db import transaction
 from django.utils import timezone
@@ -116,6 +117,8 @@ def _in_words(obj, field, value):
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if hasattr(value, "tzinfo"):
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
     return str(value)

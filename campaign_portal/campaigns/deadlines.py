@@ -7,12 +7,12 @@ from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import Office
-from campaign_portal.deadlines.registry import Days, Duty, Entry, Kind, Post, Rung, day_of, register, stream
+from campaign_portal.deadlines.registry import Days, Duty, Entry, Kind, Moved, Post, Rung, day_of, register, stream
 
-from . import submission_deadlines
+from . import counted, submission_deadlines
 from .edges import LEADERS
 from .groups import means_every_township
-from .models import Campaign, Milestone, Progress, TaskUnit
+from .models import Campaign, DateChange, Milestone, Progress, TaskUnit
 from .progress import REPORTERS, not_yet
 from .services import specials_at_hand
 
@@ -213,6 +213,17 @@ def _names(unit):
     return (unit.name, unit.office.name, unit.office.short_name) if unit.office else (unit.name,)
 
 
+def _milestone_moves(pks):
+    """Each change keeps the day before it; the day after it is that of the next change, or the present one."""
+    changes = DateChange.objects.filter(milestone__in=pks).select_related("milestone", "by__office").order_by("-pk")
+    present = {}
+    for change in changes:
+        now = present.get(change.milestone_id, change.milestone.due_on)
+        who = f"{change.by.office.name} {change.by.name}"
+        yield change.milestone_id, Moved(change.at, change.was_until, now, who, change.reason)
+        present[change.milestone_id] = change.was_until
+
+
 def _milestone_entry(milestone, offices):
     posts = tuple((Rung.RESPONSIBLE, Post(office)) for office in offices)
     posts += tuple((Rung.SUPERVISOR, Post(office, "is_approver")) for office in offices)
@@ -233,7 +244,9 @@ register(
         entries=_milestone_entries,
         area="campaign__",
         visible=_visible_milestones,
+        moves=_milestone_moves,
     )
 )
 
 submission_deadlines.register()
+counted.register()

@@ -15,11 +15,13 @@ class Item(NamedTuple):
     label: str
     name: str  # URL name
     roles: frozenset[str]
-    tab: str = ""  # label in the phone's bottom bar; at most four a role
+    tab: str = ""  # label in the phone's bottom bar; at most five a role
     duty: str = ""
 
 
 LEDGER_READERS = EVERYONE - {Role.ASSOCIATION}
+INBOX = "reminders:inbox"
+TABS = 5  # fit beside each other on a small phone
 
 SECTIONS = [
     (
@@ -27,7 +29,10 @@ SECTIONS = [
         [
             Item("工作台", "home", EVERYONE, tab="首页"),
             Item("待办", "todo", EVERYONE - {Role.EVALUATOR}, tab="待办"),
+            Item("期限", "deadlines:mine", EVERYONE - {Role.EVALUATOR}),
+            Item("收件箱", INBOX, EVERYONE, tab="消息"),
             Item("通知通报", "circulars:circulars", EVERYONE),
+            Item("电话通知单", "reminders:calls", frozenset({Role.BUREAU, Role.TOWNSHIP, Role.HOME})),
             Item("统计", "figures", OFFICERS),
             Item("待发送", "outbox", OFFICERS | {Role.HOME, Role.ASSOCIATION}),
         ],
@@ -65,6 +70,8 @@ SECTIONS = [
         "管理",
         [
             Item("单位与人员", "accounts:users", EVERYONE - {Role.HOME}),
+            Item("工作日历", "calendar:calendar", OFFICERS | {Role.ASSOCIATION}),
+            Item("提醒规则", "reminders:rules", frozenset({Role.BUREAU})),
             Item("操作日志", "audit:events", frozenset({Role.BUREAU}), duty="is_administrator"),
         ],
     ),
@@ -80,11 +87,14 @@ def _links(items, request):
     urls = [(item, reverse(item.name)) for item in items]
     matching = [url for _, url in urls if url == "/" == request.path or (url != "/" and request.path.startswith(url))]
     here = max(matching, key=len, default=None)
-    return [{"label": item.label, "tab": item.tab, "url": url, "is_here": url == here} for item, url in urls]
+    return [
+        {"label": item.label, "tab": item.tab, "url": url, "is_here": url == here, "is_inbox": item.name == INBOX}
+        for item, url in urls
+    ]
 
 
 def frame(request):
-    """Context processor: `nav` (sections of links), `tabs` (phone), `campaign` (at the top) and `today`."""
+    """Context processor: `nav` (sections of links), `tabs` (phone), `campaign` (at the top), `unread` and `today`."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"today": clock.today()}
@@ -93,7 +103,8 @@ def frame(request):
     nav = [(title, [links[item] for item in items if item in links]) for title, items in SECTIONS]
     return {
         "nav": [(title, items) for title, items in nav if items],
-        "tabs": [link for link in links.values() if link["tab"]][:4],
+        "tabs": [link for link in links.values() if link["tab"]][:TABS],
+        "unread": getattr(user, "unread", 0),  # annotated by the query that finds the user
         "frame_campaign": SimpleLazyObject(lambda: current_campaign(user, on=clock.today())),
         "has_outbox": any(item.name == "outbox" for item in allowed),
         "today": clock.today(),

@@ -95,7 +95,7 @@ PROGRESS_EDGES = Edges(
     _edge("answer", "答复问题", HANDED_IN, HANDED_IN, LEADERS, who=is_decided_by, unless=_nothing_to_answer),
 )
 
-name_verbs(**{f"progress_{edge.verb}": edge.label for edge in PROGRESS_EDGES})
+name_verbs(progress_rescheduled="期限随日历调整", **{f"progress_{edge.verb}": edge.label for edge in PROGRESS_EDGES})
 
 
 # Who reports what
@@ -257,6 +257,7 @@ def _refuse_second_of_a_day(progress, as_of):
 
 def _begin(progress, verb, *, by, version):
     """Lock the return, refuse a stale page, check the edge. Returns (locked return, snapshot before the change)."""
+    workdays.hold()  # before the row: whoever takes in a new calendar locks in this order
     progress = Progress.objects.locked(progress.pk)
     if version is not None and version != progress.version:
         raise Stale(what_happened(progress, by))

@@ -12,6 +12,7 @@ from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
 from campaign_portal.audit.models import Event
+from campaign_portal.deadlines import workdays
 from campaign_portal.edges import Refused
 from campaign_portal.files.responses import send_file
 
@@ -186,12 +187,18 @@ def _page(request, progress, *, decide=None, answer=None, status=200):
         "may_decide": "accept" in verbs,
         "may_answer": may_answer,
         "unsent": "" if may_answer or answer is None else answer["text"].value(),
+        "is_tentative": _is_tentative(progress),
         "why_not": _why_not(progress, user, verbs),
         "decide": decide or DecideForm(initial={"version": progress.version}),
         "answer": answer or AnswerForm(),
         "events": list(Event.objects.about(progress)),
     }
     return render(request, "campaigns/progress.html", context, status=status)
+
+
+def _is_tentative(progress):
+    begun = progress.submitted_at if progress.status == Progress.Status.SUBMITTED else progress.decided_at
+    return workdays.is_tentative(begun, progress.due_on)
 
 
 def _why_not(progress, user, verbs):

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from campaign_portal import clock
 from campaign_portal.accounts import access
 from campaign_portal.accounts.access import EVERYONE, OFFICERS, Role
-from campaign_portal.deadlines import registry
+from campaign_portal.deadlines import coverage, loading, registry
 from campaign_portal.edges import Refused
 
 from . import metrics, services, standing
@@ -42,6 +42,7 @@ def home(request):
         "figures": figures,
         "tables": tables,
         "panels": panels,
+        "gaps": coverage.gaps(user, today=today) if loading.may_load(user) else [],
     }
     template = "home_phone.html" if user.office.kind == Role.HOME else "home.html"
     return render(request, template, context)

@@ -5,6 +5,7 @@ from django.urls import reverse
 from campaign_portal.accounts.access import Role
 from campaign_portal.deadlines.registry import Days, Duty, Entry, Kind, Post, Rung, register, stream
 
+from . import counted
 from .models import Circular, Recipient
 from .services import DAYS_TO_READ
 
@@ -83,3 +84,4 @@ register(
         days=Days.WORKING,
     )
 )
+counted.register()

@@ -64,6 +64,7 @@ def register_call(recipient, *, by, text=""):
         _write(recipient, by, text)
     recipient.save(update_fields=["read_at", "read_by", "by_phone", "reply", "replied_at", "replied_by"])
     record("circular.phoned", recipient, by=by, before=before)
+    telling.end_calls(recipient, by=by)
     return recipient
 
 

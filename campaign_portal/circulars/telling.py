@@ -5,8 +5,9 @@ from django.db.models import Q
 from campaign_portal.accounts.models import User
 from campaign_portal.deadlines.registry import day_of
 from campaign_portal.jobs import services as jobs
+from campaign_portal.reminders import calls
 from campaign_portal.reminders.messages import Line, tell
-from campaign_portal.reminders.models import Message
+from campaign_portal.reminders.models import Delivery, Message
 
 from .models import Circular, Recipient
 from .registry import AUDIENCES
@@ -76,6 +77,14 @@ def contacts_of(circular, offices):
     return audience.contacts(offices) if audience else {}
 
 
+def end_calls(row, *, by):
+    """The sender's calls to this recipient that are still to be made have been made."""
+    keys = Q(message__key=_key(row, False)) | Q(message__key__startswith=f"{_key(row, False)}:n")
+    for call in calls.visible_to(by).filter(keys, status=Delivery.Status.WAITING):
+        if calls.CALL_EDGES.allows(call, "told", by=by):
+            calls.told(call, by=by, note="已在通报页面登记")
+
+
 def _key(row, is_nudge):
     nudge = f":n{row.nudges}" if is_nudge else ""
     return f"circular:{row.circular_id}:o{row.office_id}{nudge}"
@@ -92,6 +101,7 @@ def _words(row, is_nudge):
         url=circular.get_absolute_url(),
         due_on=f"{circular.due_on:%Y-%m-%d}",
         action=action,
+        about=f"{'circular_reply' if circular.asks_reply else 'circular_read'}:{row.pk}",
     )
     return {
         "kind": Message.Kind.NUDGE if is_nudge else Message.Kind.CIRCULAR,

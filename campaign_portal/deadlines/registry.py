@@ -70,6 +70,16 @@ class Entry(NamedTuple):
         return next((post.office for rung, post in self.posts if rung == Rung.RESPONSIBLE), None)
 
 
+class Moved(NamedTuple):
+    """A day that was moved: when, from which day to which, by whom and why, in words."""
+
+    at: datetime
+    was: date
+    now: date
+    by: str
+    why: str
+
+
 class Days(models.TextChoices):
     """How the day of a kind comes about."""
 
@@ -100,6 +110,10 @@ class Kind:
     visible: Callable | None = (
         None  # (open rows, user) -> those that the user may see; by the area columns if not given
     )
+    moves: Callable | None = (
+        None  # pks -> (pk, Moved) of days that people moved; the calendar's come from deadlines.moves
+    )
+    seen: Callable | None = None  # user -> those whose history he may read when they are no longer open
 
     def visible_to(self, user):
         """The open ones that the user may see, whoever has to act."""
@@ -140,6 +154,14 @@ class Group(NamedTuple):
 
 
 CAP = 200
+
+
+def is_final(kind, due_on, calendar, *, since=None):
+    """Whether a day may be told as settled. One that a law sets, counted in working days (from `since`, if it is known),
+    is not while it rests on a year whose calendar is not loaded."""
+    if not kind.is_statutory or kind.days != Days.WORKING:
+        return True
+    return not calendar.is_tentative(since or due_on, due_on)
 
 
 def planned_kinds():

@@ -9,7 +9,9 @@ from bisect import bisect_left, bisect_right
 from datetime import MAXYEAR, MINYEAR, date
 from functools import lru_cache
 
+from django.db import connection
 from django.db.models import Count, Max, Sum
+from django.utils import timezone
 
 from campaign_portal import clock
 
@@ -31,7 +33,7 @@ class Calendar:
         return self.moved.get(day, day.weekday() < 5)
 
     def is_tentative(self, first, last):
-        """Whether a count from one day to another runs through a year whose calendar is not loaded."""
+        """Whether a count from one day to another runs through a year whose calendar is not loaded (暂定)."""
         return any(year not in self.years for year in range(min(first, last).year, max(first, last).year + 1))
 
     def add(self, day, days):
@@ -74,19 +76,50 @@ class Calendar:
         return [day for day in days if self.is_workday(day)]
 
 
+def stamp():
+    """Differs whenever the calendar does."""
+    return tuple(CalendarYear.objects.aggregate(Count("pk"), Sum("version"), Max("loaded_at")).values())
+
+
 _kept: tuple = (None, None)
 
 
 def calendar() -> Calendar:
     """The calendar as it is loaded now. Kept in the process; one small query asks whether it has changed."""
     global _kept
-    stamp = CalendarYear.objects.aggregate(Count("pk"), Sum("version"), Max("loaded_at"))
-    if _kept[0] != stamp:
+    present = stamp()
+    if _kept[0] != present:
         moved = dict(Workday.objects.values_list("day", "is_working"))
-        _kept = (stamp, Calendar(moved, CalendarYear.objects.values_list("year", flat=True)))
+        _kept = (present, Calendar(moved, CalendarYear.objects.values_list("year", flat=True)))
     return _kept[1]
 
 
 def after(day, days, *, in_workdays):
     """The one way to count a limit: `days` after `day` (before it where negative), in working or in calendar days."""
-    return calendar().add(day, days) if in_workdays else day + days * clock.ONE_DAY
+    if not in_workdays:
+        return day + days * clock.ONE_DAY
+    hold()
+    return calendar().add(day, days)
+
+
+def is_tentative(begun, due, *, in_workdays=True):
+    """Whether a day that was counted from a moment may still move, for the mark 暂定 beside it. `in_workdays` may be a function:
+    it is asked only where it matters."""
+    if begun is None or due is None or not calendar().is_tentative(timezone.localtime(begun).date(), due):
+        return False
+    return in_workdays() if callable(in_workdays) else in_workdays
+
+
+LOCK = 0x1B0CA1  # of nobody else in this database
+
+
+def hold(*, alone=False):
+    """Until the transaction ends nobody changes the calendar; `alone`: nobody else counts by it either.
+
+    What is counted and not yet committed while a new year is taken in would be moved by nobody. A step that locks rows
+    holds the calendar first, for the loader does so too. SQLite has one writer at a time.
+    """
+    if connection.vendor != "postgresql" or not connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}(%s)", [LOCK])

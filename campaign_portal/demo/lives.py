@@ -19,7 +19,7 @@ from facilities.models import Facility
 from inspections import services
 from inspections.models import Category, Hazard, MajorCriterion, Photo
 
-from . import content, selfchecks
+from . import content, reminders, selfchecks
 from .drawings import draw_scene
 
 
@@ -29,12 +29,17 @@ def live(county, *, seed, count, now):
     queue = []
     for serial in range(count):
         _push(queue, serial, world.life(), now)
-    for serial, life in enumerate([*world.showcase(), *selfchecks.lives(world)], start=count):
+    for serial, life in enumerate(_others(world), start=count):
         _push(queue, serial, life, now)
     while queue:
         moment, serial, life = heapq.heappop(queue)
         with clock.at(moment):
             _push(queue, serial, life, now, reached=moment)
+
+
+def _others(world):
+    """Besides the hazards by dice: those that the guides tell of, the self-checks, and the mornings with their reminders."""
+    return [*world.showcase(), *selfchecks.lives(world), reminders.mornings(world)]
 
 
 def _push(queue, serial, life, now, reached=None):

@@ -9,7 +9,7 @@ import logging
 import re
 import warnings
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from PIL import ExifTags, Image
@@ -168,7 +168,7 @@ def _taken_at(tags, now):
     except ValueError:
         return None
     taken_at = taken_at.replace(tzinfo=_zone(tags.get(ExifTags.Base.OffsetTimeOriginal)))
-    return taken_at if FIRST_PLAUSIBLE <= taken_at <= now + timedelta(days=1) else None
+    return taken_at if FIRST_PLAUSIBLE <= taken_at <= now + clock.ONE_DAY else None
 
 
 def _zone(offset):

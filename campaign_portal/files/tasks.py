@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from celery import shared_task
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -9,8 +7,8 @@ from campaign_portal import clock
 from . import services, uploads
 from .models import Receipt, StoredFile, Upload
 
-KEPT_PENDING = timedelta(days=7)
-KEPT_RECEIPTS = timedelta(days=90)  # a phone that was away longer than that
+KEPT_PENDING = 7 * clock.ONE_DAY
+KEPT_RECEIPTS = 90 * clock.ONE_DAY  # a phone that was away longer than that
 
 
 @shared_task(name="files.sweep_unattached")

@@ -18,6 +18,7 @@ class Line(NamedTuple):
     due_on: str = ""
     action: str = ""
     is_major: bool = False
+    about: str = ""  # kind and pk of the object, "rectify:12": then its reader may say 暂不提醒
 
 
 @transaction.atomic

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -210,7 +208,7 @@ class StatePeriod(models.Model):
         return f"{self.get_status_display()} {self.since}"
 
 
-RENEW_WITHIN = timedelta(days=60)  # a renewal takes the market or health bureau about a month
+RENEW_WITHIN = 60 * clock.ONE_DAY  # a renewal takes the market or health bureau about a month
 
 
 class LicenceQuerySet(models.QuerySet):

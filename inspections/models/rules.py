@@ -84,6 +84,11 @@ class Limits(Rule):
     class Meta:
         verbose_name = "办理时限"
 
+    def day_for(self, grade, *, since):
+        """The last day of a home's rectification that begins on a day, unless somebody sets another."""
+        days = self.major_days if grade == "major" else self.normal_days
+        return workdays.after(since, days, in_workdays=False)
+
     def day_of(self, step, *, since):
         """The last day of an officers' step ("verify", "recheck", "decide") that begins on a day."""
         return workdays.after(since, getattr(self, f"{step}_days"), in_workdays=self.in_workdays)

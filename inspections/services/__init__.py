@@ -3,7 +3,8 @@
 from .rectifying import close_part, plan_work, send_back, submit_rectification, take_over
 from .reporting import complete_report, register_finding, report_hazard
 from .requests import ask_extension, ask_void, decide_request
-from .steps import Stale, last_event
+from .rescheduling import lock_hazards, move_decisions, move_rechecks, move_verifications
+from .steps import Stale, is_tentative, last_event, limits_for
 from .talk import attach_document, confirm_proxy_read, say
 from .verifying import (
     regrade,
@@ -25,7 +26,13 @@ __all__ = [
     "complete_report",
     "confirm_proxy_read",
     "decide_request",
+    "is_tentative",
     "last_event",
+    "limits_for",
+    "lock_hazards",
+    "move_decisions",
+    "move_rechecks",
+    "move_verifications",
     "plan_work",
     "regrade",
     "register_finding",

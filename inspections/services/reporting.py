@@ -1,7 +1,5 @@
 """How a hazard enters the ledger: reported by the home, entered for it, or found on a visit."""
 
-from datetime import timedelta
-
 from django.db import IntegrityError, transaction
 
 from campaign_portal import clock
@@ -27,7 +25,7 @@ from .steps import (
     write_history,
 )
 
-OLDEST = timedelta(days=3650)  # a slip of the pen in the year would open a campaign of its own
+OLDEST = 3650 * clock.ONE_DAY  # a slip of the pen in the year would open a campaign of its own
 BEFORE, AFTER = Photo.Stage.BEFORE, Photo.Stage.AFTER
 
 

@@ -6,6 +6,7 @@ from campaign_portal import clock
 from campaign_portal.accounts.bureaus import bureau_of
 from campaign_portal.accounts.models import User
 from campaign_portal.audit.recording import snapshot
+from campaign_portal.deadlines.models import DueChange
 from campaign_portal.edges import Refused
 
 from ..edges import REQUEST_EDGES
@@ -50,12 +51,18 @@ def decide_request(*, request, by, granted, decision="", version=None):
     request.decided_by, request.decided_at, request.decision = by, clock.now(), decision
     request.save(update_fields=["status", "decided_by", "decided_at", "decision"])
     if granted and request.kind == Request.Kind.EXTENSION:
-        hazard.due_on = request.new_due_on
+        _extend(hazard, request, by=by)
     elif granted:
         hazard.status = Hazard.Status.VOID
     outcome = "granted" if granted else "refused"
     finish(hazard, f"{request.kind}_{outcome}", by=by, before=was, reason=decision)
     return request
+
+
+def _extend(hazard, request, *, by):
+    moved = {"was": hazard.due_on, "now": request.new_due_on, "reason": f"同意延期：{request.reason}"[:200]}
+    DueChange.objects.create(kind="rectify", object_pk=hazard.pk, at=clock.now(), by=by, **moved)
+    hazard.due_on = request.new_due_on
 
 
 def _ask(hazard, kind, *, by, reason, interim="", new_due_on=None):

@@ -1,7 +1,6 @@
 """Every change of a self-check: the round is opened, answers are saved, the check is signed and frozen."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.db import transaction
 
@@ -240,7 +239,7 @@ def _report(line, check, by, proxy_reason):
         responsible=responsible,
         responsible_phone=facility.director_phone if responsible == facility.director else "",
         found_on=answer.found_on,
-        due_on=answer.rectify_by or clock.today() + timedelta(days=limits_for(facility).normal_days),
+        due_on=answer.rectify_by or limits_for(facility).day_for(Hazard.Grade.NORMAL, since=clock.today()),
     )
     photos = [photo.file for photo in answer.photos.all()]
     answer.hazard = report_hazard(hazard, by=by, before=photos, proxy_reason=proxy_reason)

@@ -9,6 +9,7 @@ from campaign_portal.accounts.bureaus import bureau_of
 from campaign_portal.accounts.models import User
 from campaign_portal.audit.models import Event
 from campaign_portal.audit.recording import name_verbs, record, snapshot
+from campaign_portal.deadlines import workdays
 from campaign_portal.edges import Refused
 
 from ..edges import EDGES
@@ -26,6 +27,7 @@ name_verbs(
     hazard_attached="上传附件",
     hazard_proxy_read="确认代填内容",
     hazard_moved="随机构转交",
+    hazard_rescheduled="期限随日历调整",
     **{f"hazard_{edge.verb}": edge.label for edge in EDGES},
 )
 
@@ -39,6 +41,7 @@ def begin(hazard, verb, *, by, version=None):
 
     `version` is the one the user's page showed; None skips the check (for calls that showed nothing).
     """
+    workdays.hold()  # before the row: whoever takes in a new calendar locks in this order
     hazard = Hazard.objects.locked(hazard.pk)
     if version is not None and version != hazard.version:
         raise Stale(_what_happened(hazard, by))
@@ -132,6 +135,17 @@ def limits_for(hazard):
 def last_day_of(step, hazard):
     """By when an officers' step that begins today has to be done, by the limits of the hazard's county."""
     return limits_for(hazard).day_of(step, since=clock.today())
+
+
+def is_tentative(hazard, pending=None):
+    """Whether the officers' day that a hazard waits for (of a `pending` request, if there is one) rests on a calendar that is
+    not loaded yet."""
+    waits = {
+        Hazard.Status.REPORTED: (hazard.reported_at, hazard.verify_due_on),
+        Hazard.Status.SUBMITTED: (hazard.submitted_at, hazard.recheck_due_on),
+    }
+    begun, due = (pending.asked_at, pending.decide_due_on) if pending else waits.get(hazard.status, (None, None))
+    return workdays.is_tentative(begun, due, in_workdays=lambda: limits_for(hazard).in_workdays)
 
 
 LONGEST = 3 * 365 * clock.ONE_DAY  # longer than any supervised listing may take; beyond it the year is mistyped

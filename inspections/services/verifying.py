@@ -1,10 +1,9 @@
 """What the supervisor does with a report: confirm, strike off at once, return, void; and what it may still adjust."""
 
-from datetime import timedelta
-
 from django.db import transaction
 
 from campaign_portal import clock
+from campaign_portal.deadlines import workdays
 from campaign_portal.edges import Refused
 
 from ..edges import leads
@@ -68,7 +67,7 @@ def doubts_about(hazard, *, has_photos=None, normal_days=None):
         "没写整改措施": not hazard.measure,
         "没写责任人": not hazard.responsible,
         "期限已过": hazard.due_on < clock.today(),
-        f"期限超过 {normal_days} 天": hazard.due_on > clock.today() + timedelta(days=normal_days),
+        f"期限超过 {normal_days} 天": hazard.due_on > workdays.after(clock.today(), normal_days, in_workdays=False),
         "是再次出现的隐患": hazard.previous_id is not None,
     }
     return [words for words, is_so in doubts.items() if is_so]

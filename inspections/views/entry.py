@@ -90,6 +90,7 @@ def reported(request, pk):
         "hazard": hazard,
         "limits": rules.limits,
         "verify_by": hazard.verify_due_on,
+        "is_tentative": services.is_tentative(hazard),
     }
     return render(request, "inspections/reported.html", context)
 

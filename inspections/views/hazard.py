@@ -50,14 +50,23 @@ def _page(request, hazard, comment_form, status=200):
         "pending": pending,
         "may_decide": bool(pending) and REQUEST_EDGES.allows(pending, "decide", by=user),
         "waiting_words": waiting_words(hazard),
+        "is_tentative": services.is_tentative(hazard),
+        "request_is_tentative": bool(pending) and services.is_tentative(hazard, pending),
         "unread": unread,
         "may_confirm_read": bool(unread) and runs(hazard, user),
         "missing": hazard.missing_assurances() if not hazard.is_over else [],
-        "events": list(Event.objects.about(hazard)),
+        "events": (events := list(Event.objects.about(hazard))),
+        "is_moved": is_moved(events),
         "may_speak": user.office.kind in SPEAKERS,
         "comment_form": comment_form,
     }
     return render(request, "inspections/hazard.html", context, status=status)
+
+
+def is_moved(events):
+    """Whether its limit was another one before, going by what was recorded of it."""
+    label = str(Hazard._meta.get_field("due_on").verbose_name)
+    return any(event.changes.get(label, ["—"])[0] != "—" for event in events)
 
 
 @access.allow(*READERS)
@@ -116,7 +125,7 @@ def waiting_words(hazard, *, named="name"):
     """Who has to do what next, in a sentence; "" when it is over. Offices by full name, or `named="short_name"`."""
     S = Hazard.Status
     if hazard.status == S.REPORTED:
-        return f"等待{getattr(hazard.supervisor, named)}核实。"
+        return f"等待{getattr(hazard.supervisor, named)}在 {date_format(hazard.verify_due_on)}前核实。"
     if hazard.status == S.RETURNED:
         return f"等待{hazard.facility}补正重报。"
     if hazard.status == S.OPEN:

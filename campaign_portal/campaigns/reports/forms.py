@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -61,7 +61,7 @@ PERIODS = {"week": "本周", "month": "本月", "quarter": "本季度", "all": "
 def period(name, campaign, *, today) -> tuple[date, date]:
     """First and last day of a quick pick: up to today, never before the campaign began."""
     since = {
-        "week": today - timedelta(days=today.weekday()),
+        "week": today - today.weekday() * clock.ONE_DAY,
         "month": today.replace(day=1),
         "quarter": today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1),
     }.get(name, campaign.starts_on)

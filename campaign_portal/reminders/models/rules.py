@@ -12,15 +12,20 @@ from campaign_portal.deadlines.registry import Rung
 
 
 class ReminderRuleQuerySet(models.QuerySet):
-    def in_force(self, bureau):
-        """{kind: [rule, …]} of a bureau: for each kind its own rules if it has any, else those of the nearest bureau above,
-        else the starter set. Rules that are turned off are left out, but keep their kind from being inherited."""
+    def nearest(self, bureau):
+        """{kind: (pk of the owner or None, [rule, …])} for a bureau: for each kind its own rules if it has any, else those
+        of the nearest bureau above, else the starter set. With those that are turned off."""
         chain = [one.pk for one in bureaus_above(bureau)]
         by_kind = {}
-        for rule in self.filter(Q(owner__in=chain) | Q(owner=None)).order_by("kind", "order", "pk"):
+        rules = self.filter(Q(owner__in=chain) | Q(owner=None), retired_at=None)
+        for rule in rules.order_by("kind", "order", "pk"):
             by_kind.setdefault(rule.kind, {}).setdefault(rule.owner_id, []).append(rule)
-        nearest = {kind: next(own[pk] for pk in [*chain, None] if pk in own) for kind, own in by_kind.items()}
-        return {kind: [rule for rule in rules if rule.is_on] for kind, rules in nearest.items()}
+        owners = {kind: next(pk for pk in [*chain, None] if pk in own) for kind, own in by_kind.items()}
+        return {kind: (owner, by_kind[kind][owner]) for kind, owner in owners.items()}
+
+    def in_force(self, bureau):
+        """{kind: [rule, …]} of a bureau. Rules that are turned off are left out, but keep their kind from being inherited."""
+        return {kind: [rule for rule in rules if rule.is_on] for kind, (_, rules) in self.nearest(bureau).items()}
 
 
 class ReminderRule(models.Model):
@@ -50,7 +55,10 @@ class ReminderRule(models.Model):
     )
     rung = models.PositiveSmallIntegerField("提醒", choices=Rung, default=Rung.RESPONSIBLE)
     urgent = models.CharField("方式", max_length=10, choices=Urgent, blank=True, default=Urgent.NEVER)
+    is_major_only = models.BooleanField("只限重大隐患", default=False)
     is_on = models.BooleanField("启用", default=True)
+    # Never changed: a new row takes its place, and this one stays for the reminders that were made by it.
+    retired_at = models.DateTimeField("停止使用", null=True, editable=False)
 
     objects = ReminderRuleQuerySet.as_manager()
 
@@ -91,7 +99,11 @@ class ReminderRule(models.Model):
             self.moment
         ]
         again = f"，以后每 {self.every} {unit}一次，最多 {self.times} 次" if self.times > 1 else ""
-        return f"{when}提醒{self.get_rung_display()}{again}"
+        only = "（只限重大隐患）" if self.is_major_only else ""
+        return f"{when}提醒{self.get_rung_display()}{again}{only}"
+
+    def concerns(self, entry):
+        return entry.is_major or not self.is_major_only
 
     def is_urgent_for(self, *, is_major):
         return self.urgent == self.Urgent.ALWAYS or (self.urgent == self.Urgent.MAJOR and is_major)

@@ -1,0 +1,82 @@
+"""Measure planning and telling: every open deadline of a nation speaks on the same day.
+
+    python tests/services.py -- sh -c "python -m bench.make_data 1000000 && python -m bench.reminders"
+
+100,000 open hazards in 200 counties fall due today. Prints how long the plan takes on one core, a second one, and how long
+10,000 digests take to be made and sent to a mail server on this machine.
+"""
+
+import os
+import time
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+
+DEADLINES, PEOPLE = 100_000, 10_000
+
+
+def bureaus():
+    """A bureau with reminders on for each county that has hazards."""
+    from campaign_portal import clock
+    from campaign_portal.accounts import access
+    from campaign_portal.accounts.access import Role
+    from campaign_portal.accounts.models import Area, Office
+    from campaign_portal.accounts.services import create_office
+    from campaign_portal.reminders.models import ReminderSettings
+    from tests.builders import make_user
+
+    found = []
+    for area in Area.objects.filter(level="county", name__startswith="县"):
+        office = Office.objects.filter(kind=Role.BUREAU, area=area).first()
+        if office is None:
+            office = create_office(name=f"{area.name}民政局", short_name=area.name, kind=Role.BUREAU, area=area)
+            access.grant(office, "oversee_area", area)
+        make_user(office, username=f"bench bureau {office.pk}", is_approver=True)
+        ReminderSettings.objects.create(bureau=office, is_on=True, on_since=clock.today(), most_people=100_000)
+        found.append(office)
+    return found
+
+
+def fall_due():
+    """So many open hazards are due on the working day that today is or that comes next; of the others none is open."""
+    from campaign_portal import clock
+    from campaign_portal.deadlines import workdays
+    from inspections.models import Hazard
+
+    day = workdays.calendar().on_or_after(clock.today())
+    chosen = Hazard.objects.filter(status="open").order_by("pk").values_list("pk", flat=True)[:DEADLINES]
+    last = list(chosen)[-1]
+    Hazard.objects.filter(status="open", pk__lte=last).update(due_on=day, found_on=day)
+    Hazard.objects.filter(status="open", pk__gt=last).update(status="returned", due_on=day + 900 * clock.ONE_DAY)
+    Hazard.objects.filter(status="submitted").update(recheck_due_on=day + 900 * clock.ONE_DAY)
+    return day
+
+
+def timed(what, act):
+    start = time.perf_counter()
+    outcome = act()
+    print(f"{what:<60}{time.perf_counter() - start:8.1f} s")
+    return outcome
+
+
+def main():
+    from datetime import datetime
+
+    from django.utils import timezone
+
+    from campaign_portal import clock
+    from campaign_portal.reminders import planner
+    from campaign_portal.reminders.models import Reminder
+
+    offices, day = bureaus(), fall_due()
+    with clock.at(timezone.make_aware(datetime(day.year, day.month, day.day, 10))):
+        for again in ("the plan of the day", "a second plan"):
+            before = Reminder.objects.count()
+            timed(f"{again}, {len(offices)} counties", lambda: [planner.plan(office) for office in offices])
+            print(f"  {Reminder.objects.count() - before:,} reminders more")
+
+
+if __name__ == "__main__":
+    django.setup()
+    main()

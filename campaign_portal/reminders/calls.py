@@ -1,0 +1,54 @@
+"""Calls to people whom no message reaches: an officer phones them and says here that he has."""
+
+from django.db import transaction
+from django.db.models import Q
+
+from campaign_portal import clock
+from campaign_portal.accounts.access import Role
+from campaign_portal.audit.recording import name_verbs, record, snapshot
+from campaign_portal.edges import Edge, Edges
+
+from .models import Delivery
+
+name_verbs(delivery_told="电话通知")
+
+S = Delivery.Status
+CALLERS = frozenset({Role.BUREAU, Role.TOWNSHIP, Role.HOME})
+
+
+def _reaches(delivery, user):
+    office = delivery.message.office
+    return user.office_id == office.pk or (office.kind == Role.HOME and office.parent_id == user.office_id)
+
+
+CALL_EDGES = Edges(
+    Edge(
+        "told",
+        "登记电话通知",
+        sources=frozenset({S.WAITING}),
+        targets=frozenset({S.SENT}),
+        roles=CALLERS,
+        who=_reaches,
+        duty="is_caseworker",
+    ),
+)
+
+
+def visible_to(user):
+    """The calls that a user's office has to make: its own, and those of the homes that it looks after."""
+    homes = Q(message__office__parent=user.office_id, message__office__kind=Role.HOME)
+    rows = Delivery.objects.filter(Q(message__office=user.office_id) | homes, channel=Delivery.Channel.CALL)
+    return rows.select_related("message__office", "ended_by")
+
+
+@transaction.atomic
+def told(delivery, *, by, note=""):
+    """The person has been told by phone."""
+    rows = Delivery.objects.select_for_update(of=("self",), no_key=True).select_related("message__office")
+    delivery = rows.get(pk=delivery.pk)
+    CALL_EDGES.check(delivery, "told", by=by)
+    before = snapshot(delivery)
+    delivery.status, delivery.ended_at, delivery.ended_by, delivery.note = S.SENT, clock.now(), by, note
+    delivery.save(update_fields=["status", "ended_at", "ended_by", "note"])
+    record("delivery.told", delivery, by=by, before=before, reason=note)
+    return delivery
