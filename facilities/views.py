@@ -24,6 +24,7 @@ PAGE = 50
 EVENTS = 30
 READS_LEDGER = EVERYONE - {Role.ASSOCIATION}
 SUPERVISORS = (Role.TOWNSHIP, Role.BUREAU)
+SENDERS = (*SUPERVISORS, Role.ASSOCIATION)  # who may write to homes
 CONTACTS_EDITORS = (*SUPERVISORS, Role.HOME)
 
 
@@ -50,6 +51,7 @@ def facilities(request):
         "form": form,
         "next_after": f"{page[-1].town_code}-{page[-1].pk}" if len(rows) > PAGE else None,
         "may_register": rules.may_register(user),
+        "may_write": user.office.kind in SENDERS and user.is_caseworker,
     }
     return render(request, "facilities/facilities.html", context)
 

@@ -7,7 +7,7 @@
     const form = event.target;
     if (event.defaultPrevented || form.method === "dialog") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
-    const question = form.dataset.confirm;
+    const question = event.submitter?.dataset.confirm || form.dataset.confirm;
     if (question && !form.dataset.confirmed) {
       event.preventDefault();
       ask(question, () => { form.dataset.confirmed = "1"; form.requestSubmit(event.submitter || undefined); });

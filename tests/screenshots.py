@@ -633,6 +633,40 @@ def be_reminded(camera):
     camera.shoot(home, "phone-message")
 
 
+WARNING = """近日，外县一养老机构因电热毯使用不当发生火灾。请各机构立即排查：
+一、电热毯、取暖器等大功率电器；
+二、疏散通道和安全出口；
+三、夜间值班和巡查。
+发现问题立即整改，并按期回复排查情况。"""
+
+
+def warn_of_a_fire(camera):
+    """The bureau warns the homes of one town; one of them answers by phone."""
+    page = camera.page("bureau")
+    page.goto("/facilities/")
+    page.get_by_label("全部乡镇").select_option("马田镇")
+    follow(page, "给这些机构发通报")
+    page.get_by_label("风险提示", exact=True).check()
+    field(page, "标题").fill("关于外县养老机构火灾事故的风险提示")
+    field(page, "正文").fill(WARNING)
+    page.get_by_label("要求回复").check()
+    page.get_by_label("回复期限").fill(f"{date.today() + timedelta(days=3):%Y-%m-%d}")
+    camera.shoot(page, "circular-write")
+    press(page, "保存，选发给谁")
+    camera.shoot(page, "circular-recipients")
+    press(page, "发出")
+    page.get_by_role("button", name="确定", exact=True).click()
+    expect(page.get_by_role("heading", name="签收情况")).to_be_visible()
+    phone = camera.page("matian_home", PHONE)
+    phone.goto("/circulars/")
+    follow(phone, "关于外县养老机构火灾事故的风险提示")
+    camera.shoot(phone, "phone-circular", whole=True)
+    field(phone, "回复内容").fill("已排查，更换老化插座两处，收回电热毯 6 床。")
+    press(phone, "回复")
+    page.reload()
+    camera.shoot(page, "circular-receipts", whole=True)
+
+
 def main(base: Path | None):
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="portal-shots-") as scratch:
@@ -653,6 +687,7 @@ def main(base: Path | None):
             plan_a_campaign(camera)
             report_on_it(camera)
             be_reminded(camera)
+            warn_of_a_fire(camera)
             browser.close()
 
 

@@ -38,7 +38,7 @@ from inspections.acts import ACTS
 from inspections.edges import EDGES
 from inspections.models import AnswerPhoto, Hazard, Photo
 
-from . import access_matrix, builders, hazards, inboxes, plans, progresses, reminding, selfchecks, summaries
+from . import access_matrix, builders, circulars, hazards, inboxes, plans, progresses, reminding, selfchecks, summaries
 from . import import_books as books
 from .builders import LONG_AGO, browser, in_days
 
@@ -225,6 +225,20 @@ MATRIX = {
     "imports:mend": "BT",
     "imports:undo": "BT",
     "imports:drop": "BT",
+    "circulars:circulars": "BDTAEH",
+    "circulars:circular-new": "BTA",
+    "circulars:circular": "BDTAEH",
+    "circulars:circular-edit": "BTA",
+    "circulars:circular-drop": "BTA",
+    "circulars:recipients": "BTA",
+    "circulars:circular-send": "BTA",
+    "circulars:circular-read": "BDTAEH",
+    "circulars:circular-reply": "BDTAEH",
+    "circulars:circular-nudge": "BTA",
+    "circulars:circular-export": "BT",
+    "circulars:circular-phone": "BTA",
+    "circulars:circular-file": "BDTAEH",
+    "circulars:circular-thumbnail": "BDTAEH",
     "inspections:ledger": "BDTEH",
     "inspections:ledger-export": "BDTEH",
     "inspections:pack": "BDTH",
@@ -459,6 +473,28 @@ def summary_of(office, county, *, secret="本单位"):
     return SimpleNamespace(**given, file=evidence, figure=figure)
 
 
+def circulars_of(user, sender, *, secret="本县"):
+    """What the URLs of circulars are about: one that `sender` has sent to the user's office, with a picture; a draft and a
+    sent one of the user's, where its office may write, else the sender's."""
+    received = sent_circular(sender, user.office, secret)
+    writer = user if user.role in circulars.WRITERS else sender
+    own = sent_circular(writer, sender.office, secret)
+    draft = circulars.drafted(writer, title=f"{secret}草稿")
+    about = {name: [draft.pk] for name in ("circular-edit", "circular-drop", "recipients", "circular-send")}
+    about |= {name: [received.pk] for name in ("circular", "circular-read", "circular-reply")}
+    about |= {name: [received.pk, received.files.get().pk] for name in ("circular-file", "circular-thumbnail")}
+    about |= {"circular-nudge": [own.pk], "circular-export": [own.pk]}
+    about["circular-phone"] = [own.pk, own.recipients.get().pk]
+    return {f"circulars:{name}": pks for name, pks in about.items()}
+
+
+def sent_circular(by, office, secret):
+    draft = circulars.drafted(by, title=f"{secret}通报", reply_by=in_days(5), files=[hazards.picture(by)])
+    choice = {"audience": "homes", "query": "", "left_out": []}
+    to = [circulars.Addressee(office.pk, office.name)]
+    return circulars.services.send(draft, by=by, choice=choice, addressees=to, version=1)
+
+
 ALL_DUTIES = {"is_clerk": True, "is_approver": True, "is_administrator": True}
 
 
@@ -528,6 +564,9 @@ def _build():
         own[role].feed, others[role].feed = make_feed_address(by=users[role]), "forged"
         hold_activities(own[role], users[role] if role in RECORDERS else ours.officer, worlds[role][0])
         hold_activities(others[role], other.officer, other)
+        sender = builders.make_user(association if role == Role.BUREAU else county.bureau)
+        own[role].circular = circulars_of(users[role], sender)
+        others[role].circular = circulars_of(other.manager, other.officer, secret=other.secret)
         remind(own[role], users[role], colleague, office, county.bureau, secret="本人")
         remind(others[role], colleague, users[role], other.officer.office, elsewhere.bureau, secret=other.secret)
         others[role].summary = summary_of(
@@ -592,6 +631,7 @@ def address(name, world, belonging):
         "campaigns:submission-return": [belonging.summary.received.pk],
         "campaigns:submission-accept": [belonging.summary.received.pk],
         "campaigns:year-figure-remove": [belonging.summary.figure.pk],
+        **belonging.circular,
     }
     if "<" not in URLS[name].route:
         arguments = []
@@ -879,6 +919,18 @@ def mismatched_files(activity, foreign):
     ]
 
 
+def mismatched_circulars(own, foreign):
+    """A file and a recipient under a circular that they do not belong to."""
+    mine, theirs = own["circulars:circular-file"], foreign["circulars:circular-file"]
+    called, other_called = own["circulars:circular-phone"], foreign["circulars:circular-phone"]
+    return [
+        reverse("circulars:circular-file", args=[mine[0], theirs[1]]),
+        reverse("circulars:circular-thumbnail", args=[theirs[0], mine[1]]),
+        reverse("circulars:circular-phone", args=[called[0], other_called[1]]),
+        reverse("circulars:circular-phone", args=[other_called[0], called[1]]),
+    ]
+
+
 def mismatched(own, other, activities):
     """Addresses that name an own row and a row that belongs to another one."""
     hazard, foreign = own.hazards[Hazard.Status.OPEN], other.hazards[Hazard.Status.OPEN]
@@ -910,7 +962,10 @@ def test_a_row_is_not_found_under_a_parent_that_is_not_its_own(cast, role):
     with watched() as writes:
         answers = [
             (url, visitor.call(method, url, data).status_code)
-            for url in mismatched(own, other, (cast.own[role].activity, cast.others[role].activity))
+            for url in [
+                *mismatched(own, other, (cast.own[role].activity, cast.others[role].activity)),
+                *mismatched_circulars(cast.own[role].circular, cast.others[role].circular),
+            ]
             for method, data in [("get", None), ("post", sent)]
         ]
     assert [answer for answer in answers if answer[1] not in (404, 405)] == []

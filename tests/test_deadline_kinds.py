@@ -16,7 +16,7 @@ from inspections import services
 from inspections.models import Part, Request
 
 from . import activities as activity_rows
-from . import builders, hazards, plans, selfchecks, summaries
+from . import builders, circulars, hazards, plans, selfchecks, summaries
 from .builders import fresh, in_days
 from .hazards import Cast
 
@@ -76,6 +76,8 @@ class County(Cast):
         round = summaries.ordered(self, offices=towns)
         summaries.handed_in(round, self.leader)
         of = SimpleNamespace(campaign=self.campaign, task=None)
+        circulars.sent(self.clerk)
+        circulars.sent(self.clerk, reply_by=in_days(3))
         activities.record_activity(activity_rows.draft(of, held_on=in_days(2), result=""), by=self.clerk)
 
     def people(self):

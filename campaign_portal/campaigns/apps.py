@@ -9,5 +9,5 @@ class CampaignsConfig(AppConfig):
 
     def ready(self):
         """Find what the apps hand to the registries below them."""
-        autodiscover_modules("metrics", "deadlines", "sheets", "imports", "sections", "sharing")
+        autodiscover_modules("metrics", "deadlines", "sheets", "imports", "sections", "sharing", "audiences")
         from .reports import services  # noqa: F401 - registers its kind of job

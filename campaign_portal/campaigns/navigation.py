@@ -32,6 +32,7 @@ SECTIONS = [
             Item("待办", "todo", EVERYONE - {Role.EVALUATOR}, tab="待办"),
             Item("期限", "deadlines:mine", EVERYONE - {Role.EVALUATOR}),
             Item("收件箱", INBOX, EVERYONE, tab="消息"),
+            Item("通知通报", "circulars:circulars", EVERYONE),
             Item("电话通知单", "reminders:calls", frozenset({Role.BUREAU, Role.TOWNSHIP, Role.HOME})),
             Item("统计", "figures", OFFICERS),
             Item("待发送", "outbox", OFFICERS | {Role.HOME, Role.ASSOCIATION}),
