@@ -86,7 +86,8 @@ def bureau_pages(cast):
         "/hazards/", "/hazards/?q=没有这样的隐患", act(cast.closed), act(cast.major, "regrade/"),
         "/facilities/", cast.home.get_absolute_url(), f"{cast.home.get_absolute_url()}edit/",
         f"{cast.home.get_absolute_url()}state/", "/accounts/users/", f"/accounts/users/{cast.leader.pk}/", "/events/",
-        "/campaigns/", f"/campaigns/{cast.opened.campaign_id}/", "/jobs/", "/reports/",
+        "/campaigns/", f"/campaigns/{cast.opened.campaign_id}/", "/jobs/", "/reports/", "/deliveries/channels/",
+        "/deliveries/channels/robots/new/", "/deliveries/",
     ]  # fmt: skip
 
 

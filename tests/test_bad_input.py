@@ -248,6 +248,7 @@ LISTS = {
     ],
     "/facilities/": ["q", "supervisor", "town", "kind", "operation", "status", "licence", "after"],
     "/events/": ["who", "what", "verb", "since", "until", "before"],
+    "/deliveries/": ["status", "before"],
     "/accounts/users/": ["q"],
     "/accounts/users/new/": ["office"],
     "/accounts/sign-in/": ["next"],

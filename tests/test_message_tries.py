@@ -60,8 +60,9 @@ def test_nothing_leaves_outside_working_hours_but_what_is_urgent(server):
 
 def test_a_refused_letter_waits_1_5_15_60_240_minutes_and_is_dead_after_that(settings):
     messaging.set_mail(settings, None)
-    delivery = mailed(is_urgent=True)
-    waited = []
+    keeper = builders.make_user(builders.make_county().bureau, is_administrator=True)
+    delivery = mailed(messaging.reader(keeper.office), is_urgent=True)
+    waited, told = [], []
     moment = MORNING
     while state(delivery)[0] == S.WAITING:
         with clock.at(moment):
@@ -69,7 +70,9 @@ def test_a_refused_letter_waits_1_5_15_60_240_minutes_and_is_dead_after_that(set
         delivery.refresh_from_db()
         waited.append(round((delivery.next_at - moment).total_seconds() / 60))
         moment = delivery.next_at
+        told.append(Message.objects.filter(user=keeper).count())
     assert waited[:5] == [1, 5, 15, 60, 240]
+    assert told == [0, 0, 1, 1, 1, 1]  # a server that is down is told of before its letters are dead
     assert (delivery.tries, delivery.status, delivery.attempts.count()) == (6, S.DEAD, 6)
 
 
@@ -189,7 +192,7 @@ def test_administrators_of_the_bureau_hear_of_dead_letters_once_a_day_for_each_c
         user = messaging.reader(county.township, email=f"u{number}@example.gov.cn")
         messaging.deliver(mailed(user, key=str(number)))
     told = Message.objects.get(user=keeper)
-    assert (told.kind, told.title) == ("system", "有电子邮件发送失败")
+    assert (told.kind, told.title) == ("system", "有电子邮件没有发出")
     assert "550" in told.text and told.url == "/deliveries/?status=dead"
     with messaging.later(MORNING, days=1):
         messaging.deliver(mailed(messaging.reader(county.township, email="u9@example.gov.cn"), key="9"))

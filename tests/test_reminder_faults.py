@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError, connection, connections
 
 from campaign_portal import clock
 from campaign_portal.celery import app
-from campaign_portal.reminders import tasks
+from campaign_portal.reminders import deliveries, tasks
 from campaign_portal.reminders.models import Delivery
 
 from . import builders, mail_servers, messaging
@@ -166,6 +166,7 @@ def redis(server, monkeypatch):
     own.kill()
     monkeypatch.undo()
     app._after_fork()
+    deliveries._queue_gone_until = 0
 
 
 def test_while_the_queue_is_gone_pages_work_and_what_they_send_goes_out_when_it_is_back(server, start_worker, redis):

@@ -10,7 +10,7 @@ from .models import Message
 
 
 def raise_alarm(delivery):
-    """A dead letter has come in."""
+    """A dead letter has come in, or the channel has been down for a while."""
     from .messages import tell  # which arranges deliveries, as this module's callers do
 
     office = delivery.message.office
@@ -20,8 +20,8 @@ def raise_alarm(delivery):
         tell(
             f"dead:{delivery.channel}:{clock.today()}:u{user.pk}",
             kind=Message.Kind.SYSTEM,
-            title=f"有{channel}发送失败",
+            title=f"有{channel}没有发出",
             user=user,
-            text=f"{delivery.note}。请查看发送记录，处理后可以重新发送。今天同一渠道再有失败的，不另行通知。",
-            url=f"{reverse('deliveries:deliveries')}?status=dead",
+            text=f"{delivery.note}。请查看发送记录，发送失败的，处理后可以重新发送。今天同一渠道不再另行通知。",
+            url=f"{reverse('deliveries:deliveries')}?status={delivery.status}",
         )

@@ -6,6 +6,7 @@ by it what a lost queue, a killed worker or a back-off left behind.
 """
 
 import logging
+import time
 from datetime import timedelta
 from functools import partial
 
@@ -32,6 +33,8 @@ PAUSE = timedelta(minutes=1)  # of a channel that is down
 ROBOT_LIMIT, ROBOT_SPAN = 20, timedelta(minutes=1)  # both platforms take no more
 MOST_SWEPT = 2000
 IN_QUEUE = timedelta(minutes=10)
+QUEUE_PAUSE = 10  # seconds without asking a queue that has just been gone: a plan makes thousands of messages
+ALARMED_AFTER = 3  # tries of a channel that is down
 
 C, S, Outcome = Delivery.Channel, Delivery.Status, Attempt.Outcome
 
@@ -81,10 +84,16 @@ def _way_to_person(message):
     return (C.SMS, phone, None) if phone and sms.is_set_up() else (C.CALL, message.phone, None)
 
 
+_queue_gone_until = 0.0
+
+
 def hand_over(pks):
     """Give deliveries to the worker. Without a queue they wait for the next sweep: the caller has done its work."""
+    global _queue_gone_until
     from .tasks import deliver
 
+    if time.monotonic() < _queue_gone_until:
+        return False
     Delivery.objects.filter(pk__in=pks).update(handed_at=clock.now())
     try:
         for pk in pks:
@@ -92,6 +101,7 @@ def hand_over(pks):
     except (QueueError, OSError) as error:
         Delivery.objects.filter(pk__in=pks).update(handed_at=None)
         log.warning("no queue for deliveries (%s); the sweep will take them", type(error).__name__)
+        _queue_gone_until = time.monotonic() + QUEUE_PAUSE
         return False
     return True
 
@@ -174,6 +184,8 @@ def failed(attempt, error):
     _put_off(delivery, clock.now() + BACK_OFF[delivery.tries - 1], note=str(error))
     if error.is_down:
         _pause(delivery)
+        if delivery.tries == ALARMED_AFTER:
+            alarms.raise_alarm(delivery)
 
 
 @transaction.atomic

@@ -55,7 +55,7 @@ def robot_edit(request, pk):
     if request.method == "POST" and form.is_valid():
         given = request.POST.get("version", "")
         try:
-            robots.edit(form.instance, by=request.user, version=int(given) if given.isdecimal() else 0)
+            robots.edit(form.instance, by=request.user, version=int(given[:9]) if given.isdecimal() else 0)
         except Refused as error:
             return _robot_page(request, form, robot=robot, version=version, sentence=str(error), status=409)
         messages.success(request, "已保存。")

@@ -31,10 +31,10 @@ def send(attempt):
     except smtplib.SMTPRecipientsRefused as error:
         code, words = next(iter(error.recipients.values()))
         raise _refusal(code, words) from None
+    except (ValueError, smtplib.SMTPNotSupportedError):
+        raise Failed("邮箱地址或标题不合规定。", is_permanent=True) from None
     except (smtplib.SMTPException, OSError) as error:
         raise Unanswered(f"邮件服务器没有答完：{cause(error)}。") from None
-    except ValueError:
-        raise Failed("邮箱地址或标题不合规定。", is_permanent=True) from None
     finally:
         with suppress(smtplib.SMTPException, OSError):  # it has been taken: how the line is closed changes nothing
             backend.close()
