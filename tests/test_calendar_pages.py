@@ -7,6 +7,8 @@ import pytest
 
 from campaign_portal import clock
 from campaign_portal.deadlines.models import CalendarYear, Workday
+from inspections import services
+from inspections.models import Hazard
 
 from . import builders, hazards, progresses
 from .builders import browser, count_queries
@@ -192,14 +194,35 @@ def test_the_next_year_is_asked_for_from_november_on(admin, today, told):
 
 
 def test_a_deadline_in_an_uncovered_year_is_told_at_once(cast, admin):
+    words = "2027 年还没有录入节假日安排。 已有按工作日计的期限落在这一年。"
+    ours = builders.make_facility(supervisor=cast.bureau, area=cast.county.town)
     with clock.at(datetime.datetime(2026, 8, 3, 9, tzinfo=THURSDAY.tzinfo)):
-        hazard = hazards.reported(cast)
-        assert "还没有录入" not in shown(browser(admin).get("/"))
-        type(hazard).objects.filter(pk=hazard.pk).update(verify_due_on=D(2027, 1, 5))
-        page = shown(browser(admin).get("/"))
-        assert "2027 年还没有录入节假日安排。 已有按工作日计的期限落在这一年。" in page.replace("  ", " ")
+        hazard, own = (
+            hazards.reported(cast),
+            services.report_hazard(hazards.draft(ours), by=builders.make_home_user(ours)),
+        )
+        assert "还没有录入" not in shown(browser(admin).get("/calendar/"))
+        Hazard.objects.filter(pk=hazard.pk).update(verify_due_on=D(2027, 1, 5))
+        assert words in told(browser(admin).get("/calendar/"))
+        assert words not in told(browser(admin).get("/")), "a township's deadline is looked for on the calendar's page"
+        Hazard.objects.filter(pk=own.pk).update(verify_due_on=D(2027, 1, 5))
+        assert words in told(browser(admin).get("/"))
         elsewhere = builders.make_user(Cast().bureau, is_administrator=True)
-        assert "还没有录入" not in shown(browser(elsewhere).get("/"))
+        assert "还没有录入" not in shown(browser(elsewhere).get("/calendar/"))
+
+
+def test_the_note_on_the_first_page_costs_no_query(cast, admin):
+    def cost(user):
+        client = browser(user)
+        client.get("/")
+        return count_queries(lambda: client.get("/"))
+
+    assert cost(admin) == cost(cast.clerk)
+
+
+def told(response):
+    """What a page says, with single blanks."""
+    return " ".join(shown(response).split())
 
 
 def test_days_counted_without_a_calendar_are_marked_until_it_is_there(cast, admin):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import chinese_calendar
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from campaign_portal.deadlines import registry, starter_calendar
@@ -17,6 +17,10 @@ YEARS = range(2004, 2027)
 MOVED = {day: is_working for year in YEARS for day, is_working, _ in starter_calendar.days_of(year)}
 CALENDAR = Calendar(MOVED, YEARS)
 BARE = Calendar({}, [])
+
+# A busy machine is no finding.
+settings.register_profile("workdays", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+at_leisure = settings.get_profile("workdays")
 
 days = some.dates(date(2004, 1, 1), date(2026, 12, 31))
 counts = some.integers(-300, 300)
@@ -36,6 +40,7 @@ def test_only_days_that_differ_from_monday_to_friday_are_kept_once():
     assert all(is_working == (day.weekday() >= 5) for day, is_working, _ in known)
 
 
+@at_leisure
 @given(days, counts)
 def test_adding_and_counting_are_each_others_inverse(day, count):
     there = CALENDAR.add(day, count)
@@ -45,6 +50,7 @@ def test_adding_and_counting_are_each_others_inverse(day, count):
         assert CALENDAR.between(day, there) == count
 
 
+@at_leisure
 @given(days, days, counts)
 def test_who_begins_later_is_never_due_earlier(one, other, count):
     first, last = sorted([one, other])
@@ -52,11 +58,13 @@ def test_who_begins_later_is_never_due_earlier(one, other, count):
     assert CALENDAR.add(first, abs(count)) <= CALENDAR.add(first, abs(count) + 1)
 
 
+@at_leisure
 @given(days, some.integers(1, 60), some.integers(1, 60))
 def test_counting_on_is_counting_at_once(day, some_days, more):
     assert CALENDAR.add(CALENDAR.add(day, some_days), more) == CALENDAR.add(day, some_days + more)
 
 
+@at_leisure
 @given(days, days)
 def test_days_between_are_as_many_as_can_be_counted_one_by_one(one, other):
     first, last = min(one, other), min(max(one, other), min(one, other) + timedelta(days=400))
@@ -64,12 +72,14 @@ def test_days_between_are_as_many_as_can_be_counted_one_by_one(one, other):
     assert CALENDAR.between(first, last) == sum(map(CALENDAR.is_workday, span)) == -CALENDAR.between(last, first)
 
 
+@at_leisure
 @given(days, some.integers(1, 40))
 def test_back_from_a_working_day_and_forth_again_is_the_same_day(day, count):
     here = CALENDAR.on_or_after(day)
     assert CALENDAR.add(CALENDAR.add(here, -count), count) == here
 
 
+@at_leisure
 @given(some.dates(date(2030, 1, 1), date(2040, 12, 31)), some.integers(0, 200))
 def test_without_a_calendar_monday_to_friday_count_and_the_day_is_tentative(day, count):
     due = CALENDAR.add(day, count)

@@ -42,7 +42,7 @@ def home(request):
         "figures": figures,
         "tables": tables,
         "panels": panels,
-        "gaps": coverage.gaps(user, today=today) if loading.may_load(user) else [],
+        "gaps": coverage.gaps_at_hand(user, groups, today=today) if loading.may_load(user) else [],
     }
     template = "home_phone.html" if user.office.kind == Role.HOME else "home.html"
     return render(request, template, context)

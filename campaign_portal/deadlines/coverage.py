@@ -25,14 +25,21 @@ def gaps(user, *, today=None):
     """The years that have to be taken in now: this one, the next from November on, and those in which a deadline lies that
     the user may see. Two queries."""
     today = today or clock.today()
-    calendar = workdays.calendar()
-    asked = {today.year: "今年的工作日只能按周一至周五计。"}
+    return _gaps(today, _latest_deadline(user, after=date(today.year, 12, 31)), workdays.calendar().covers)
+
+
+def gaps_at_hand(user, groups, *, today):
+    """The same for a first page, without a query: of deadlines only the user's own duties (`groups`) are looked at."""
+    days = [duty.due_on for group in groups if group.kind.days == Days.WORKING for duty in group.duties]
+    return _gaps(today, max(days, default=None), lambda year: year <= (user.calendar_until or 0))
+
+
+def _gaps(today, latest, covers):
+    asked = {latest.year: "已有按工作日计的期限落在这一年。"} if latest and latest.year > today.year else {}
     if today.month >= NOTICE_IS_OUT:
         asked[today.year + 1] = "国务院办公厅的安排一般已经公布。"
-    latest = _latest_deadline(user, after=date(max(asked), 12, 31))
-    for year in range(max(asked) + 1, latest.year + 1 if latest else 0):
-        asked[year] = "已有按工作日计的期限落在这一年。"
-    return [Gap(year, why) for year, why in sorted(asked.items()) if not calendar.covers(year)]
+    asked[today.year] = "今年的工作日只能按周一至周五计。"
+    return [Gap(year, why) for year, why in sorted(asked.items()) if not covers(year)]
 
 
 def _latest_deadline(user, *, after):
