@@ -19,6 +19,7 @@ app.conf.beat_schedule = {
     "indicators-count-days": {"task": "campaigns.count_days", "schedule": crontab(hour=0, minute=30)},
     "files-sweep-unattached": {"task": "files.sweep_unattached", "schedule": crontab(hour=3, minute=20)},
     "reminders-run": {"task": "reminders.run", "schedule": crontab()},
+    "messages-sweep": {"task": "reminders.sweep", "schedule": crontab()},
     "jobs-requeue-lost": {"task": "jobs.requeue_lost", "schedule": crontab(minute="*/10")},
 }
 

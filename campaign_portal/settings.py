@@ -236,6 +236,31 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # nor to enter into the browsers' lists
 ]
 
+# Messages: who sends the mail, which hosts may be called. What is not set up is not used, and the pages say so.
+ADDRESS = os.environ.get("PORTAL_ADDRESS") or next(iter(CSRF_TRUSTED_ORIGINS), "")  # before the paths in a message
+EMAIL_HOST = os.environ.get("PORTAL_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("PORTAL_SMTP_PORT") or "465")
+EMAIL_HOST_USER = os.environ.get("PORTAL_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("PORTAL_SMTP_PASSWORD", "")
+SMTP_TLS = os.environ.get("PORTAL_SMTP_TLS") or "ssl"
+if SMTP_TLS not in {"ssl", "starttls", "none"}:
+    raise ImproperlyConfigured("PORTAL_SMTP_TLS is ssl, starttls or none.")
+EMAIL_USE_SSL, EMAIL_USE_TLS = SMTP_TLS == "ssl", SMTP_TLS == "starttls"
+EMAIL_TIMEOUT = int(os.environ.get("PORTAL_SMTP_SECONDS") or "15")  # for each answer of the server
+DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_MAIL_FROM") or EMAIL_HOST_USER
+ROBOT_HOSTS = {"wecom": "qyapi.weixin.qq.com", "dingtalk": "oapi.dingtalk.com"}
+MESSAGE_HOSTS = [*ROBOT_HOSTS.values(), *filter(None, os.environ.get("PORTAL_MESSAGE_HOSTS", "").split(","))]
+PRIVATE_HOSTS = [host for host in os.environ.get("PORTAL_PRIVATE_HOSTS", "").split(",") if host]  # may be in the office
+PLAIN_HOSTS = [
+    host for host in os.environ.get("PORTAL_PLAIN_HOSTS", "").split(",") if host
+]  # may be called without TLS
+SMS_URL = os.environ.get("PORTAL_SMS_URL", "")
+SMS_METHOD = os.environ.get("PORTAL_SMS_METHOD") or "POST"
+SMS_HEADERS = os.environ.get("PORTAL_SMS_HEADERS") or "Content-Type: application/json"  # several are parted by |
+SMS_BODY = os.environ.get("PORTAL_SMS_BODY") or '{"phone": "{phone}", "text": "{text}"}'
+SMS_SUCCESS = os.environ.get("PORTAL_SMS_SUCCESS", "")  # "code=0": a path into the JSON answer; else a text in it
+MESSAGE_LEASE = int(os.environ.get("PORTAL_MESSAGE_LEASE") or "600")  # seconds; longer than any call of a channel
+
 # Language and time
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

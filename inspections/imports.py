@@ -104,7 +104,6 @@ class LedgerImport:
     def __init__(self, user, options):
         self.user, self.today, self.options = user, clock.today(), options
         self.rules = CountyRules(user.office)
-        self.recheck_due_on = self.rules.limits.day_of("recheck", since=self.today)
         self.picks = options.get("picks", {})
         self.texts = options.get("texts", {})
         self._know_homes()
@@ -404,6 +403,7 @@ class LedgerImport:
 
     def write(self, lines, batch):
         now = clock.now()
+        self.recheck_due_on = self.rules.limits.day_of("recheck", since=self.today)  # in the transaction that writes it
         hazards = [self._hazard(line, batch, now) for line in lines]
         self._place_in_campaigns(hazards)
         holders = [self._holders(line, hazard) for line, hazard in zip(lines, hazards, strict=True)]

@@ -58,6 +58,7 @@ def page():
     from campaign_portal.campaigns.progress import PROGRESS_EDGES
     from campaign_portal.campaigns.submissions.edges import SUBMISSION_EDGES
     from campaign_portal.reminders.calls import CALL_EDGES
+    from campaign_portal.reminders.deliveries import DELIVERY_EDGES
     from facilities.activity_edges import ACTIVITY_EDGES
     from inspections.edges import EDGES, REQUEST_EDGES, SELF_CHECK_EDGES
 
@@ -77,6 +78,7 @@ def page():
         ("进展报送", PROGRESS_EDGES),
         ("总结报送", SUBMISSION_EDGES),
         ("电话通知单", CALL_EDGES),
+        ("消息发送", DELIVERY_EDGES),
     ]
     for title, edges in tables:
         parts.append(f"\n### {title}\n\n")
@@ -101,6 +103,7 @@ def _states_of(title):
         "进展报送": Progress.Status,
         "总结报送": Submission.Status,
         "电话通知单": Delivery.Status,
+        "消息发送": Delivery.Status,
     }
     return own.get(title, Request.Outcome)
 

@@ -416,6 +416,32 @@ def at_the_bureau(camera):
     camera.shoot(page, "users")
     page.goto("/events/")
     camera.shoot(page, "events")
+    take_in_a_day_off(camera, page)
+
+
+def take_in_a_day_off(camera, page):
+    """The wall calendar, and what the notice of one more day off would move. It is not confirmed."""
+    page.goto("/calendar/")
+    camera.shoot(page, "calendar")
+    follow(page, "录入节假日安排")
+    day = next(day for ahead in (1, 2, 3) if (day := date.today() + timedelta(days=ahead)).weekday() < 5)
+    field(page, "通知全文").fill(
+        f"关于{day.year}年纪念日放假的通知\n{day.year}年{day.month}月{day.day}日放假1天，不调休。"
+    )
+    press(page, "读取通知")
+    page.get_by_role("button", name="确认录入").wait_for()
+    camera.shoot(page, "calendar-draft")
+    add_a_robot(camera, page)
+
+
+def add_a_robot(camera, page):
+    """Of a made-up address, which nothing calls."""
+    page.goto("/deliveries/channels/robots/new/")
+    page.get_by_label("类别").select_option(label="企业微信群机器人")
+    field(page, "群名称").fill("全县养老机构工作群")
+    field(page, "机器人地址").fill("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=00000000-demo")
+    press(page, "保存")
+    camera.shoot(page, "bureau-channels")
 
 
 def keep_a_view(camera, page):
@@ -584,6 +610,29 @@ def report_on_it(camera):
     camera.shoot(other, "township-summary", whole=True)
 
 
+def be_reminded(camera):
+    """Rules, rehearsal and settings of the bureau; calls of a township; the inbox of a home."""
+    page = camera.page("bureau_admin")
+    page.goto("/inbox/rules/")
+    camera.shoot(page, "reminder-rules")
+    page.goto("/inbox/rules/of/rectify/")
+    camera.shoot(page, "reminder-rules-edit")
+    page.goto("/inbox/rules/rehearsal/")
+    camera.shoot(page, "reminder-rehearsal")
+    page.goto("/inbox/rules/settings/")
+    camera.shoot(page, "reminder-settings")
+    township = camera.page("bolin")
+    township.goto("/inbox/calls/")
+    camera.shoot(township, "calls")
+    township.goto("/inbox/")
+    camera.shoot(township, "inbox")
+    home = camera.page("bolin_home", PHONE)
+    home.goto("/inbox/")
+    camera.shoot(home, "phone-inbox")
+    home.locator(".mails a").first.click()
+    camera.shoot(home, "phone-message")
+
+
 WARNING = """近日，外县一养老机构因电热毯使用不当发生火灾。请各机构立即排查：
 一、电热毯、取暖器等大功率电器；
 二、疏散通道和安全出口；
@@ -637,6 +686,7 @@ def main(base: Path | None):
             at_the_bureau(camera)
             plan_a_campaign(camera)
             report_on_it(camera)
+            be_reminded(camera)
             warn_of_a_fire(camera)
             browser.close()
 

@@ -38,7 +38,18 @@ from inspections.acts import ACTS
 from inspections.edges import EDGES
 from inspections.models import AnswerPhoto, Hazard, Photo
 
-from . import access_matrix, builders, circulars, hazards, inboxes, plans, progresses, selfchecks, summaries
+from . import (
+    access_matrix,
+    builders,
+    circulars,
+    hazards,
+    inboxes,
+    plans,
+    progresses,
+    reminding,
+    selfchecks,
+    summaries,
+)
 from . import import_books as books
 from .builders import LONG_AGO, browser, in_days
 
@@ -168,6 +179,14 @@ MATRIX = {
     "accounts:user-move": "BDTAEH",
     "accounts:user-hand-over": "BDTAEH",
     "audit:events": "B +is_administrator",
+    "deliveries:deliveries": "BT +is_administrator",
+    "deliveries:resend": "BT +is_administrator",
+    "deliveries:channels": "BT +is_administrator",
+    "deliveries:mail-try": "BT +is_administrator",
+    "deliveries:robot-new": "BT +is_administrator",
+    "deliveries:robot": "BT +is_administrator",
+    "deliveries:robot-switch": "BT +is_administrator",
+    "deliveries:robot-try": "BT +is_administrator",
     "files:picture-upload": "BDTAH",
     "files:upload": "BDTAH",
     "files:pending": "BDTAH",
@@ -393,7 +412,8 @@ def belongings(user, *, account, campaign, check_round, reporter, importer):
     given = {"user": user, "account": account, "campaign": campaign, "check_round": check_round}
     made = {"done": done, "queued": queued, "token": token, "view": view, "report": report, "sheet": sheet}
     plan = progresses.belonging(campaign, account.office if account.role in REPORTERS else campaign.lead)
-    return SimpleNamespace(**given, **made, upload=upload, batch=uploaded(importer), plan=plan)
+    sent = reminding.belonging(account.office)
+    return SimpleNamespace(**given, **made, upload=upload, batch=uploaded(importer), plan=plan, sent=sent)
 
 
 def hold_activities(belonging, user, world):
@@ -608,6 +628,7 @@ def address(name, world, belonging):
         "activities:file-thumbnail": [belonging.activity.pk, belonging.activity.files.first().pk],
         **progresses.arguments(belonging.plan),
         **inboxes.arguments(belonging.reminded, kind=belonging.rule_kind),
+        **reminding.arguments(belonging.sent),
         "selfcheck:round": [belonging.check_round.pk],
         "selfcheck:part": [world.check.pk, world.check_photo.answer.item.section_id],
         "selfcheck:photo": [world.check.pk, world.check_photo.pk],

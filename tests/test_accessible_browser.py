@@ -53,7 +53,8 @@ def findings_on(page, paths):
 
 def home_pages(cast):
     return [
-        "/", "/todo/", "/hazards/", "/hazards/?state=all", "/hazards/report/", act(cast.reported, "reported/"),
+        "/", "/todo/", "/deadlines/", "/deadlines/month/", "/deadlines/subscription/",
+        "/hazards/", "/hazards/?state=all", "/hazards/report/", act(cast.reported, "reported/"),
         act(cast.opened), act(cast.opened, "submit/"), act(cast.opened, "ask-extension/"),
         act(cast.major, "plan/"), act(cast.returned, "complete/"), act(cast.submitted),
         cast.home.get_absolute_url(), f"{cast.home.get_absolute_url()}edit/", "/jobs/", "/accounts/password/",
@@ -74,14 +75,15 @@ def township_pages(cast):
 
 def department_pages(cast):
     return [
-        "/", "/todo/", "/hazards/", f"/hazards/register/?facility={cast.home.pk}", act(cast.major), "/facilities/",
+        "/", "/todo/", "/deadlines/overdue/", "/hazards/", f"/hazards/register/?facility={cast.home.pk}", act(cast.major), "/facilities/",
         cast.home.get_absolute_url(), "/accounts/users/", "/campaigns/",
     ]  # fmt: skip
 
 
 def bureau_pages(cast):
     return [
-        "/", "/todo/", "/hazards/", "/hazards/?q=没有这样的隐患", act(cast.closed), act(cast.major, "regrade/"),
+        "/", "/todo/", "/deadlines/week/", "/deadlines/rows/", f"/deadlines/history/rectify/{cast.opened.pk}/",
+        "/hazards/", "/hazards/?q=没有这样的隐患", act(cast.closed), act(cast.major, "regrade/"),
         "/facilities/", cast.home.get_absolute_url(), f"{cast.home.get_absolute_url()}edit/",
         f"{cast.home.get_absolute_url()}state/", "/accounts/users/", f"/accounts/users/{cast.leader.pk}/", "/events/",
         "/campaigns/", f"/campaigns/{cast.opened.campaign_id}/", "/jobs/", "/reports/",

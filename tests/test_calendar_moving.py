@@ -182,3 +182,19 @@ def test_changed_days_are_those_on_which_the_calendars_differ():
     assert moving.changed_days(old, old) is None
     new = workdays.Calendar({D(2027, 2, 5): False, D(2027, 2, 6): True, D(2027, 5, 3): False}, [2027])
     assert moving.changed_days(old, new) == (D(2027, 2, 6), D(2027, 5, 3))
+
+
+def test_a_granted_extension_leaves_the_change_of_its_day(cast):
+    hazard = hazards.opened(cast)
+    was = hazard.due_on
+    asked = {"by": cast.manager, "new_due_on": builders.in_days(30), "reason": "等配件", "interim": "专人值守"}
+    refused = services.ask_extension(hazard=hazard, **asked)
+    services.decide_request(request=refused, by=cast.leader, granted=False, decision="理由不足")
+    assert not DueChange.objects.exists()
+    granted = services.ask_extension(hazard=hazard, **asked)
+    services.decide_request(request=granted, by=cast.leader, granted=True)
+    change = DueChange.objects.get()
+    assert (change.kind, change.object_pk, change.was, change.now) == (
+        "rectify", hazard.pk, was, builders.in_days(30),
+    )  # fmt: skip
+    assert (change.reason, change.by) == ("同意延期：等配件", cast.leader)

@@ -59,7 +59,7 @@ def test_a_year_shows_days_off_and_days_worked(cast):
     assert "2026 年工作日历" in page and "国办发明电〔2025〕7号" in page
     assert "2月16日 、 2月17日" in page and "2月14日（星期六）" in page
     html = browser(cast.manager).get("/calendar/?year=2026").content.decode()
-    assert len(re.findall("<b>休</b>", html)) == 19 and len(re.findall("<b>班</b>", html)) == 6
+    assert len(re.findall("<b>休</b>", html)) == 33 and len(re.findall("<b>班</b>", html)) == 6
     assert "录入节假日安排</a>" not in html
 
 

@@ -82,7 +82,7 @@ def test_no_secret_has_a_default_anywhere():
                 assert how == {":?"}, (path.name, name)
     example = dict(line.split("=") for line in (ROOT / ".env.example").read_text().splitlines() if line[:1] not in "# ")
     assert example == dict.fromkeys(GIVEN, "")
-    literal = re.compile(r"(?:password|secret|key)\w*\s*[:=]\s*['\"]?[\w-]{8,}", re.IGNORECASE)
+    literal = re.compile(r"(?:password|secret|key)\w*[ \t]*[:=][ \t]*['\"]?[\w-]{8,}", re.IGNORECASE)
     assert not literal.search(DOCKERFILE) and not literal.search(compose.FILE.read_text())
 
 
@@ -108,6 +108,7 @@ def test_only_the_proxy_is_published_and_the_data_is_reached_by_no_other_way():
     assert yaml.safe_load(compose.FILE.read_text())["networks"]["back"] == {"internal": True}
     assert SERVICES["proxy"]["networks"] == ["front"]
     assert {name for name, service in SERVICES.items() if "front" in service["networks"]} == {"proxy", "web"}
+    assert {name for name, service in SERVICES.items() if "out" in service["networks"]} == {"worker"}
 
 
 def test_nothing_gains_rights_or_writes_where_it_need_not():

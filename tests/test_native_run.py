@@ -46,11 +46,12 @@ class Process:
         described = compose.services(given=compose.GIVEN | {"PORTAL_WEB_PROCESSES": "1"})[service]
         program, *rest = described["command"]
         row = connection.settings_dict
+        given = {key: value for key, value in described["environment"].items() if value is not None}  # else not in .env
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [Path(sys.executable).with_name(program), *rest, *arguments],
                 cwd=django_settings.BASE_DIR,
-                env={"PATH": os.environ["PATH"]} | described["environment"] | {
+                env={"PATH": os.environ["PATH"]} | given | {
                     "DATABASE_URL": f"postgres://{row['USER']}@{row['HOST']}:{row['PORT']}/{row['NAME']}",
                     "REDIS_URL": django_settings.REDIS_URL,
                     "PORTAL_DATA_DIR": str(folder),

@@ -30,7 +30,8 @@ def away(user, deputy, since, until):
     return browser(user).post(NEW, {"since": in_days(since), "until": in_days(until), "deputy": deputy.pk})
 
 
-def test_an_address_is_kept_with_what_it_was_before_and_a_wrong_one_stays_in_its_box(user):
+def test_an_address_is_kept_with_what_it_was_before_and_a_wrong_one_stays_in_its_box(user, settings):
+    settings.EMAIL_HOST, settings.SMS_URL = "mail.example", "https://sms.example/"
     client = browser(user)
     client.post(PAGE, {"email": "zhou@example.gov.cn", "by_email": "on"})
     address = Address.objects.get(user=user)
@@ -43,6 +44,12 @@ def test_an_address_is_kept_with_what_it_was_before_and_a_wrong_one_stays_in_its
     assert "邮箱地址不完整" in refused.content.decode() and 'value="zhou@"' in refused.content.decode()
     address.refresh_from_db()
     assert address.email == "zhou@example.gov.cn"
+
+
+def test_where_the_portal_cannot_send_it_says_so(user, settings):
+    settings.EMAIL_HOST = settings.SMS_URL = ""
+    page = browser(user).get(PAGE).content.decode()
+    assert "还没有接通邮件" in page and "还没有接通短信" in page
 
 
 def test_a_colleague_stands_in_from_a_day_to_a_day(user, colleague):

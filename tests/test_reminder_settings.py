@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from campaign_portal import clock
 from campaign_portal.audit.models import Event
-from campaign_portal.reminders.models import ReminderSettings
+from campaign_portal.reminders.models import Reminder, ReminderSettings
 
 from . import builders
 from .builders import browser
@@ -83,3 +83,13 @@ def test_a_plan_that_was_held_back_is_released_or_dropped_once(administrator, st
     assert (run.status, run.decided_by) == (status, administrator)
     assert "不用再办" in client.post(url, follow=True).content.decode()
     assert "等您放行" not in client.get(PAGE).content.decode()
+
+
+def test_who_would_be_reached_by_a_plan_that_was_held_back_is_listed_by_office(administrator):
+    run, office = hold_run(administrator.office), builders.make_office(name="马田镇民政办")
+    for who, kind in [("u1", "rectify"), ("u1", "verify"), ("u2", "rectify")]:
+        Reminder.objects.create(
+            bureau=run.bureau, who=who, name=who, office=office, kind=kind, rung=0, on=run.day, due_on=run.day,
+            status=Reminder.Status.HELD,
+        )  # fmt: skip
+    assert "马田镇民政办 2 人 3 项" in browser(administrator).get(PAGE).content.decode()

@@ -349,7 +349,7 @@ def test_the_homes_first_page_leads_to_its_self_checks(check, home):
     page = words(home.get("/"))
     assert 'class="tile" href="/selfchecks/"' in page
     assert check.get_absolute_url() in page
-    assert len(home.get("/").context["tabs"]) == 4
+    assert len(home.get("/").context["tabs"]) == 5
 
 
 def test_the_bureau_reads_a_check_half_done_but_has_no_form(cast, check):

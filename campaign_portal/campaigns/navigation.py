@@ -19,6 +19,7 @@ class Item(NamedTuple):
     duty: str = ""
 
 
+KEEPERS = frozenset({Role.BUREAU, Role.TOWNSHIP})
 LEDGER_READERS = EVERYONE - {Role.ASSOCIATION}
 INBOX = "reminders:inbox"
 TABS = 5  # fit beside each other on a small phone
@@ -72,6 +73,8 @@ SECTIONS = [
             Item("单位与人员", "accounts:users", EVERYONE - {Role.HOME}),
             Item("工作日历", "calendar:calendar", OFFICERS | {Role.ASSOCIATION}),
             Item("提醒规则", "reminders:rules", frozenset({Role.BUREAU})),
+            Item("消息渠道", "deliveries:channels", KEEPERS, duty="is_administrator"),
+            Item("发送记录", "deliveries:deliveries", KEEPERS, duty="is_administrator"),
             Item("操作日志", "audit:events", frozenset({Role.BUREAU}), duty="is_administrator"),
         ],
     ),

@@ -25,7 +25,7 @@ MOST_ROWS = 200
 
 
 class Cell(NamedTuple):
-    """A day of a wall calendar. `mark` is 休 or 班 where the day is another than Monday to Friday makes it."""
+    """A day of a wall calendar. `mark` is 休 on a holiday with the weekend that adjoins it, 班 on a weekend day worked."""
 
     day: date
     mark: str
@@ -36,12 +36,24 @@ class Cell(NamedTuple):
 
 def wall(year, days, *, today=None):
     """The twelve months of a year: (month, weeks), a week being seven Cells, None outside the month."""
-    marked = {day.day: day for day in days}
+    marked = _with_weekends({day.day: day for day in days})
     weeks = months.Calendar()
     return [
         (month, [[_cell(day, month, marked, today) for day in week] for week in weeks.monthdatescalendar(year, month)])
         for month in range(1, 13)
     ]
+
+
+def _with_weekends(marked):
+    """{day: Day} with the weekend days that lie beside a day off, as official calendars mark them."""
+    found = dict(marked)
+    for own in [day for day in marked.values() if not day.is_working]:
+        for step in (-clock.ONE_DAY, clock.ONE_DAY):
+            beside = own.day + step
+            while beside.weekday() >= 5 and beside not in found:
+                found[beside] = own
+                beside += step
+    return found
 
 
 def _cell(day, month, marked, today):

@@ -42,7 +42,7 @@ def _event(item, root):
     event.add("dtstamp", clock.start_of(today))  # the same all day: an unchanged calendar stays the same file
     event.add("dtstart", duty.due_on)
     event.add("dtend", duty.due_on + clock.ONE_DAY)
-    event.add("summary", f"{late}{kind.label}：{duty.title}")
+    event.add("summary", f"{late}{item.words}")
     event.add("description", "\n".join(filter(None, [kind.basis and f"依据：{kind.basis}", link])))
     event.add("url", link)
     event.add("transp", "TRANSPARENT")  # a day to keep in mind, not one that is taken

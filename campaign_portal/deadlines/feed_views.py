@@ -33,14 +33,9 @@ def subscription_new(request):
     """The address is shown this once: of its secret only a hash is kept."""
     token = services.make_feed_address(by=request.user)
     url = request.build_absolute_uri(reverse("deadlines:feed", args=[token]))
-    qr = segno.make(url, error="m").svg_inline(border=2, omitsize=True)
-    return render(
-        request,
-        "deadlines/subscription.html",
-        _context(
-            request, told=url, webcal=url.replace("http", "webcal", 1).replace("webcals", "webcal"), qr=mark_safe(qr)
-        ),
-    )
+    webcal = f"webcal:{url.partition(':')[2]}"  # what a phone's camera hands to its calendar rather than to its browser
+    qr = mark_safe(segno.make(webcal, error="m").svg_inline(border=2, omitsize=True))  # segno's own drawing
+    return render(request, "deadlines/subscription.html", _context(request, told=url, webcal=webcal, qr=qr))
 
 
 @access.allow(*ACTORS)

@@ -22,6 +22,12 @@ class Item(NamedTuple):
         """What tells it from all others."""
         return f"{self.kind.code}-{self.pk}"
 
+    @property
+    def words(self):
+        """What it is in one line: the kind stands before a title that does not begin with what to do."""
+        title = self.duty.title
+        return title if title.startswith(self.duty.action) else f"{self.kind.label}：{title}"
+
 
 class Upcoming(NamedTuple):
     items: list[Item]  # by day

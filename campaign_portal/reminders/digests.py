@@ -14,6 +14,7 @@ from django.db.models.functions import Concat
 from django.urls import reverse
 
 from campaign_portal import clock
+from campaign_portal.accounts.access import OFFICERS
 from campaign_portal.accounts.models import User
 from campaign_portal.deadlines.registry import KINDS, Person, Rung
 
@@ -179,7 +180,8 @@ def _entry_line(kind, entry, row):
 
 def _backlog_line(kind, row, user):
     note = f"启用提醒以前就已逾期，最早的期限是 {row.due_on}，请集中清理"
-    url = kind.url(user) if user.office.kind in kind.roles else reverse("deadlines:overdue")
+    page = "deadlines:rows" if user.office.kind in OFFICERS else "deadlines:mine"
+    url = f"{reverse(page)}?kind={kind.code}&state=overdue"
     return Line(kind.label, f"{kind.label}：{row.count} 项早已逾期", note, url, f"{row.due_on}", "查看")
 
 

@@ -1,5 +1,6 @@
 """How a user gets his messages, and who gets them while he is away."""
 
+from django.conf import settings
 from django.db import transaction
 
 from campaign_portal import clock
@@ -20,6 +21,11 @@ name_verbs(
 def address_of(user):
     """Where a user gets messages; the defaults, unsaved, where he has said nothing."""
     return Address.objects.filter(user=user).first() or Address(user=user)
+
+
+def ways():
+    """Which ways besides the inbox this portal can send: {"mail": …, "sms": …}."""
+    return {"mail": bool(settings.EMAIL_HOST), "sms": bool(getattr(settings, "SMS_URL", ""))}
 
 
 def colleagues_of(user):

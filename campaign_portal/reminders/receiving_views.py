@@ -32,6 +32,7 @@ def _page(request, *, address_form=None, absence_form=None, status=200):
     context = {
         "address_form": address_form or AddressForm(instance=receiving.address_of(user)),
         "absence_form": absence_form or AbsenceForm(user=user),
+        "ways": receiving.ways(),
         "has_colleagues": receiving.colleagues_of(user).exists(),
         "absences": absences.filter(until__gte=today).order_by("since"),
         "ended": absences.filter(until__lt=today)[:MOST_ENDED],

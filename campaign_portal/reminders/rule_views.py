@@ -1,6 +1,7 @@
 """A bureau's rules of reminding, whether and when its portal speaks, and what it would say on a day."""
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -14,7 +15,7 @@ from campaign_portal.edges import Refused
 
 from . import rehearsal, rules, switching
 from .forms import MOST_RULES, RehearsalForm, RuleFormSet, SettingsForm, initial_of
-from .models import PlanRun, ReminderSettings
+from .models import PlanRun, Reminder, ReminderSettings
 
 RUNS = 30  # recent plans on the page
 STARTER = "平台默认"
@@ -129,10 +130,21 @@ def _settings_page(request, form, *, status=200):
     context = {
         "form": form,
         "settings": _settings(bureau),
-        "held": runs.filter(status=PlanRun.Status.HELD),
+        "held": _with_offices(runs.filter(status=PlanRun.Status.HELD)),
         "runs": runs[:RUNS],
     }
     return render(request, "reminders/settings.html", context, status=status)
+
+
+def _with_offices(held):
+    """Plans that were held back, each with whom it would reach: (office, people, reminders), the most first."""
+    held = list(held)
+    waiting = Reminder.objects.filter(status=Reminder.Status.HELD, bureau__in={run.bureau_id for run in held})
+    counts = waiting.values_list("on", "office__name").annotate(people=Count("who", distinct=True), count=Count("pk"))
+    by_day = {}
+    for day, *office in counts.order_by("-people", "office__name"):
+        by_day.setdefault(day, []).append(office)
+    return [(run, by_day.get(run.day, [])) for run in held]
 
 
 def _try(request, act, success):

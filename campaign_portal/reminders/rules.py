@@ -15,11 +15,13 @@ from campaign_portal.deadlines.registry import Kind, planned_kinds
 from campaign_portal.edges import NotYours, Refused
 
 from .models import ReminderRule
+from .starter_rules import RULES
 from .switching import locked_settings
 
 name_verbs(reminderrules_changed="修改提醒规则", reminderrules_restored="恢复默认提醒规则")
 
 FIELDS = ("moment", "days", "in_workdays", "every", "times", "rung", "urgent", "is_major_only", "is_on")
+ORDER = {code: number for number, code in enumerate(RULES)}  # as the starter set has them: hazards first
 FIRST = {moment: number for number, moment in enumerate(ReminderRule.Moment.values)}
 
 
@@ -43,7 +45,8 @@ class RuleSet(NamedTuple):
 def sets_of(bureau):
     """Every kind that is planned, with the rules that hold for a bureau. One query, and one for each bureau above."""
     nearest = ReminderRule.objects.nearest(bureau)
-    return [RuleSet(kind, *nearest.get(kind.code, (None, []))) for kind in planned_kinds()]
+    kinds = sorted(planned_kinds(), key=lambda kind: ORDER.get(kind.code, len(ORDER)))
+    return [RuleSet(kind, *nearest.get(kind.code, (None, []))) for kind in kinds]
 
 
 def set_of(bureau, code):

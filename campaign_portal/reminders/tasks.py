@@ -1,16 +1,23 @@
 """What the scheduler and the worker run. Each may run twice, and at the same time."""
 
+import logging
 from datetime import time
+from time import monotonic, sleep
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from campaign_portal import clock
 from campaign_portal.accounts.models import Office
 
-from . import digests, hours, planner
+from . import channels, deliveries, digests, hours, planner
 from .models import PlanRun, ReminderSettings
 
+log = logging.getLogger(__name__)
+PATIENCE = 20  # seconds for a database that is being restarted to take an answer that we have
 PLAN_FROM = time(7, 0)  # nobody is woken
 PLAN_AGAIN_AFTER = 10  # minutes; what has come up since the morning is planned too
 AT_ONCE = 50  # people to one task
@@ -22,11 +29,11 @@ def run():
     now = timezone.localtime(clock.now())
     if now.time() < PLAN_FROM:
         return
-    for settings in ReminderSettings.objects.filter(is_on=True).select_related("bureau"):
-        if _is_to_plan(settings.bureau_id, now):
-            plan.delay(settings.bureau_id)
+    for one in ReminderSettings.objects.filter(is_on=True).select_related("bureau"):
+        if _is_to_plan(one.bureau_id, now):
+            plan.delay(one.bureau_id)
         else:
-            hand_out(settings)
+            hand_out(one)
 
 
 def _is_to_plan(bureau, now):
@@ -41,12 +48,12 @@ def plan(bureau_pk):
     hand_out(ReminderSettings.objects.select_related("bureau").get(bureau=bureau))
 
 
-def hand_out(settings):
+def hand_out(of_bureau):
     """Give what may be told now to the worker: what is urgent at any hour, the digests in working hours."""
-    _share_out(digests.waiting(settings.bureau, urgent_only=True), urgent_only=True)
-    if hours.is_open(settings):
-        _share_out(digests.waiting(settings.bureau, urgent_only=False), urgent_only=False)
-        digests.tell_groups(settings.bureau, clock.today())
+    _share_out(digests.waiting(of_bureau.bureau, urgent_only=True), urgent_only=True)
+    if hours.is_open(of_bureau):
+        _share_out(digests.waiting(of_bureau.bureau, urgent_only=False), urgent_only=False)
+        digests.tell_groups(of_bureau.bureau, clock.today())
 
 
 def _share_out(people, *, urgent_only):
@@ -59,3 +66,41 @@ def _share_out(people, *, urgent_only):
 def compose(people, *, urgent_only):
     for who in people:
         digests.compose(who, urgent_only=urgent_only)
+
+
+# By other channels than the inbox
+
+
+@shared_task(name="reminders.deliver", soft_time_limit=max(settings.MESSAGE_LEASE // 2, 1))
+def deliver(pk):
+    """Send one delivery. Run twice, the second run finds it answered or claimed and stops."""
+    attempt = deliveries.begin(pk)
+    if attempt is None:
+        return
+    try:
+        answer = channels.send(attempt)
+    except channels.Failed as error:
+        _kept(deliveries.failed, attempt, error)
+    except (channels.Unanswered, SoftTimeLimitExceeded) as error:
+        _kept(deliveries.unanswered, attempt, error if str(error) else "对方一直没有答完。")
+    else:
+        _kept(deliveries.answered, attempt, answer)
+
+
+@shared_task(name="reminders.sweep", ignore_result=True)
+def sweep():
+    deliveries.sweep()
+
+
+def _kept(keep, attempt, answer):
+    """Write down an answer. A database that is away for a moment is waited for: a lost answer means a second letter."""
+    deadline = monotonic() + PATIENCE
+    while True:
+        try:
+            return keep(attempt, answer)
+        except (OperationalError, InterfaceError):
+            if monotonic() > deadline:
+                raise
+            log.warning("the database is away; an answer waits for it")
+            connection.close()
+            sleep(0.5)

@@ -90,11 +90,22 @@ class Robot(models.Model):
                 fields=["office", "name"],
                 name="robot_name_unique_in_office",
                 violation_error_message="本单位已有同名的群机器人。",
-            )
+            ),
+            models.UniqueConstraint(  # its limit of messages a minute is counted by row
+                fields=["url"], name="robot_url_unique", violation_error_message="这个机器人地址已经登记过。"
+            ),
         ]
 
     def __str__(self):
         return self.name
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What the user's own office and those below it were sent, or sent."""
+        own = user.office_id
+        below = Q(message__office__parent=own) | Q(message__office__parent__parent=own)
+        return self.filter(Q(message__office=own) | below)
 
 
 class Delivery(models.Model):
@@ -119,9 +130,12 @@ class Delivery(models.Model):
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.WAITING)
     tries = models.PositiveSmallIntegerField("次数", default=0)
     next_at = models.DateTimeField("下次发送", default=clock.now)
+    handed_at = models.DateTimeField(null=True, editable=False)  # when the worker was given it, until it takes it
     ended_at = models.DateTimeField("结束时间", null=True)
     note = models.CharField("说明", max_length=300, blank=True)  # why it failed; of a call, what was said
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")  # of a call
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "发送"
@@ -140,6 +154,20 @@ class Delivery(models.Model):
 
     def __str__(self):
         return f"{self.get_channel_display()} {self.address}"
+
+    @property
+    def state(self):
+        """Its state in words: a call is made, not sent."""
+        calls = {self.Status.WAITING: "待打电话", self.Status.SENT: "已打电话"}
+        label = self.get_status_display()
+        return calls.get(self.status, label) if self.channel == self.Channel.CALL else label
+
+    @property
+    def tag(self):
+        """The look of its state on a page."""
+        return {self.Status.WAITING: "due", self.Status.SENT: "done", self.Status.DEAD: "failed"}.get(
+            self.status, "void"
+        )
 
 
 class Attempt(models.Model):
