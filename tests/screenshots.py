@@ -287,6 +287,9 @@ def at_the_township(camera):
     camera.shoot(page, "township-selfcheck")
     page.goto("/figures/")
     camera.shoot(page, "township-figures")
+    for name in ("mine", "month", "week"):
+        page.goto(f"/deadlines/{'' if name == 'mine' else name + '/'}")
+        camera.shoot(page, f"deadlines-{name}")
 
 
 def send_back(camera, page):
@@ -407,6 +410,8 @@ def at_the_bureau(camera):
     page.locator(".filters details select[name=source]").select_option(label="联合检查")
     expect(page.locator(".filters select.is-set")).to_have_count(2)
     camera.shoot(page, "bureau-filtered")
+    page.goto("/deadlines/overdue/")
+    camera.shoot(page, "deadlines-overdue")
     keep_a_view(camera, page)
     on_paper_and_in_figures(camera, page)
     take_over_an_old_ledger(camera, page)

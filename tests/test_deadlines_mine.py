@@ -99,6 +99,15 @@ def test_what_cannot_be_asked_for_is_said(cast, query):
     assert 'role="alert"' in response.content.decode()
 
 
+def test_a_day_that_may_still_move_with_the_calendar_is_marked(cast):
+    hazards.submit(hazards.opened(cast), by=cast.manager)
+    assert "暂定" not in shown(cast.officer).content.decode()
+    CalendarYear.objects.filter(year=2026).delete()
+    hazards.opened(cast, due_on=in_days(3))
+    assert "暂定" in shown(cast.officer).content.decode()
+    assert "暂定" not in shown(cast.manager).content.decode(), "a limit that was set is no matter of working days"
+
+
 # The month
 
 

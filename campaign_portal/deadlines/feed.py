@@ -36,13 +36,14 @@ def feed_of(user, *, root):
 def _event(item, root):
     kind, duty, today = item.kind, item.duty, clock.today()
     late = "【逾期】" if duty.due_on < today else ""
+    tentative = "（暂定）" if item.is_tentative else ""
     link = urljoin(root, duty.url)
     event = Event()
     event.add("uid", f"{kind.code}-{item.pk}@{DOMAIN}")
     event.add("dtstamp", clock.start_of(today))  # the same all day: an unchanged calendar stays the same file
     event.add("dtstart", duty.due_on)
     event.add("dtend", duty.due_on + clock.ONE_DAY)
-    event.add("summary", f"{late}{item.words}")
+    event.add("summary", f"{late}{item.words}{tentative}")
     event.add("description", "\n".join(filter(None, [kind.basis and f"依据：{kind.basis}", link])))
     event.add("url", link)
     event.add("transp", "TRANSPARENT")  # a day to keep in mind, not one that is taken

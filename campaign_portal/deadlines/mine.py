@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from campaign_portal import clock
 
-from . import registry
-from .registry import CAP, Duty, Kind
+from . import registry, workdays
+from .registry import CAP, Days, Duty, Kind
 from .workdays import after
 
 HORIZON = 60  # days ahead
@@ -16,6 +16,7 @@ class Item(NamedTuple):
     kind: Kind
     pk: int
     duty: Duty
+    is_tentative: bool = False  # counted in working days of a year whose calendar is not loaded
 
     @property
     def key(self):
@@ -44,15 +45,25 @@ def kinds_for(user):
 
 
 def upcoming(user, *, until, since=None):
-    """What is due up to a day (from `since` on, late ones included if not given). One query a kind."""
-    found = Upcoming([], [])
+    """What is due up to a day (from `since` on, late ones included if not given). One query a kind and one for the calendar."""
+    found, calendar = Upcoming([], []), workdays.calendar()
     for kind in kinds_for(user):
         rows = list(_rows(kind, user, since, until)[: CAP + 1])
         if len(rows) > CAP:
             found.capped.append(kind.label)
-        found.items.extend(Item(kind, row.pk, kind.duty(row)) for row in rows[:CAP])
+        found.items.extend(_item(kind, row, calendar) for row in rows[:CAP])
     found.items.sort(key=lambda item: (item.duty.due_on, not item.duty.is_major, item.kind.code, item.pk))
     return found
+
+
+def _item(kind, row, calendar):
+    duty = kind.duty(row)
+    return Item(kind, row.pk, duty, is_tentative(kind, duty.due_on, calendar))
+
+
+def is_tentative(kind, due_on, calendar):
+    """Whether a day may still move with the calendar of its year."""
+    return kind.days == Days.WORKING and not calendar.covers(due_on.year)
 
 
 def _rows(kind, user, since, until):

@@ -15,7 +15,7 @@ from campaign_portal.accounts.models import Area, Office
 from . import looking, workdays
 from . import month as months
 from .forms import MineForm, OverdueForm, RowsForm
-from .mine import HORIZON, by_nearness, horizon, kinds_for, upcoming
+from .mine import HORIZON, by_nearness, horizon, is_tentative, kinds_for, upcoming
 from .moves import moved, moves_of
 from .registry import CAP, KINDS, Rung, planned_kinds
 
@@ -219,6 +219,7 @@ def history(request, code, pk):
         "kind": kind,
         "row": row,
         "entry": entry,
+        "is_tentative": bool(entry) and is_tentative(kind, entry.due_on, workdays.calendar()),
         "ladder": _ladder(entry) if entry else [],
         "moves": moves_of(kind, [pk]).get(pk, []),
     }
