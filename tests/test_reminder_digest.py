@@ -5,7 +5,7 @@ import pytest
 from campaign_portal.accounts import access
 from campaign_portal.deadlines.registry import Rung
 from campaign_portal.reminders import digests, hours, tasks
-from campaign_portal.reminders.models import Absence, Message, Mute, Reminder, ReminderSettings, Robot
+from campaign_portal.reminders.models import Absence, Delivery, Message, Mute, Reminder, ReminderSettings, Robot
 from inspections import services
 
 from . import builders, hazards
@@ -150,6 +150,18 @@ def test_somebody_without_an_account_is_told_in_few_words_through_his_office():
     message = Message.objects.get(user=None)
     assert (message.name, message.phone, message.office) == ("王建国", "13900002222", county.home.office)
     assert "二楼疏散通道堆放杂物" in message.lines[0]["title"] and message.lines[0]["url"] == ""
+
+
+def test_somebody_whom_nobody_has_called_yet_is_called_once_about_all_of_it():
+    county = planned(rules=[{"moment": "at"}], responsible="王建国")
+    with at(MONDAY):
+        compose_all(county)
+        hazards.opened(county, due_on=TUESDAY, summary="灭火器过期", responsible="王建国")
+    with at(TUESDAY):
+        county.plan()
+        compose_all(county)
+    calls = Delivery.objects.filter(channel="call").order_by("pk")
+    assert [(call.status, len(call.message.lines)) for call in calls] == [("dropped", 1), ("waiting", 2)]
 
 
 def test_somebody_without_an_account_who_is_not_responsible_any_more_is_not_called():

@@ -22,7 +22,7 @@ from campaign_portal.edges import Edge, Edges
 
 from . import alarms, hours, wanted
 from .channels import mail, sms
-from .models import Address, Attempt, Delivery, Robot
+from .models import Address, Attempt, Delivery, Message, Robot
 from .phones import mobile
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ QUEUE_PAUSE = 10  # seconds without asking a queue that has just been gone: a pl
 ALARMED_AFTER = 3  # tries of a channel that is down
 
 C, S, Outcome = Delivery.Channel, Delivery.Status, Attempt.Outcome
+REMINDERS = (Message.Kind.DIGEST, Message.Kind.URGENT)
 
 DELIVERY_EDGES = Edges(
     Edge(
@@ -65,9 +66,23 @@ def arrange(message):
 def add(message, channel, address, robot=None):
     """One more delivery of a message, handed to the worker after commit."""
     new = Delivery.objects.create(message=message, channel=channel, address=address, robot=robot)
-    if channel != C.CALL:
+    if channel == C.CALL:
+        _drop_earlier_calls(new)
+    else:
         transaction.on_commit(partial(hand_over, [new.pk]))
     return new
+
+
+def _drop_earlier_calls(call):
+    """Somebody whom nobody has called yet is called once: today's reminder repeats what has not been said (digests.py)."""
+    message = call.message
+    if message.kind not in REMINDERS:
+        return
+    same = {f"message__{name}": getattr(message, name) for name in ("office", "name", "phone")}
+    waiting = Delivery.objects.filter(channel=C.CALL, status=S.WAITING, message__kind__in=REMINDERS, **same)
+    earlier = waiting.exclude(pk=call.pk).select_for_update(of=("self",), no_key=True)
+    pks = list(earlier.values_list("pk", flat=True))
+    Delivery.objects.filter(pk__in=pks).update(status=S.DROPPED, note="有更新的提醒", ended_at=clock.now())
 
 
 def _ways_to_user(message):

@@ -20,7 +20,7 @@ from campaign_portal.deadlines.registry import KINDS, Person, Rung
 
 from . import messages
 from .messages import Line
-from .models import Absence, Message, Mute, Reminder, Robot
+from .models import Absence, Delivery, Message, Mute, Reminder, Robot
 
 S, Why = Reminder.Status, Reminder.Reason
 MOST_LINES = 40  # of one message; the rest is counted
@@ -55,7 +55,7 @@ def compose(who, *, urgent_only):
     key = f"digest:{who}:{clock.today()}"
     if not rows or (not urgent_only and Message.objects.filter(key=key).exists()):
         return None
-    told = _told_of(rows)
+    told = _told_of(rows + _not_called_yet(rows[0]))
     lines = _in_order(told)
     message = None
     if lines:
@@ -64,6 +64,16 @@ def compose(who, *, urgent_only):
         message = _tell(key, rows[0], lines, is_urgent=is_urgent, urgent_only=urgent_only)
     _mark(told, message)
     return message
+
+
+def _not_called_yet(row):
+    """What somebody without an account should have been told by phone, and nobody has called yet: said again in the new
+    call, which takes the place of the earlier one."""
+    if row.user_id:
+        return []
+    waiting = Delivery.objects.filter(channel=Delivery.Channel.CALL, status=Delivery.Status.WAITING)
+    earlier = Reminder.objects.filter(who=row.who, status=S.SENT, message__in=waiting.values("message"))
+    return list(earlier.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
 def _told_of(rows):
