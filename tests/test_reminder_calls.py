@@ -85,7 +85,7 @@ def test_an_empty_list_says_what_would_stand_in_it_and_a_long_one_costs_the_same
     hazard = hazards.opened(cast)
     make_call(cast.home.office, line_of(hazard))
     few = count_queries(lambda: client.get(PAGE))
-    for copy in hazards.copies(hazard, 49):
-        make_call(cast.home.office, line_of(copy))
+    for number, copy in enumerate(hazards.copies(hazard, 49)):
+        make_call(cast.home.office, line_of(copy), name=f"职工{number}")
     assert count_queries(lambda: client.get(PAGE)) == few
     assert len(client.get(PAGE).context["rows"]) == 50
