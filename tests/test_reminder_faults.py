@@ -16,10 +16,12 @@ from django.db import InterfaceError, OperationalError, connection, connections
 
 from campaign_portal import clock
 from campaign_portal.celery import app
+from campaign_portal.deadlines import workdays
+from campaign_portal.deadlines.models import CalendarYear, Workday
 from campaign_portal.reminders import deliveries, tasks
-from campaign_portal.reminders.models import Delivery
+from campaign_portal.reminders.models import Delivery, Message, PlanRun, Reminder
 
-from . import builders, mail_servers, messaging
+from . import builders, hazards, mail_servers, messaging, reminding
 from .mail_servers import MailServer
 from .messaging import S
 from .services import answers_ping, free_ports
@@ -219,3 +221,26 @@ def answers(one):
         one.close()
         return False
     return True
+
+
+def test_from_a_rule_to_one_letter_however_often_it_is_planned(server, start_worker):
+    today = clock.today()
+    if not workdays.calendar().is_workday(today):  # rules speak on working days; this test runs on any
+        Workday.objects.filter(day=today).delete()
+        Workday.objects.create(day=today, is_working=True, of_year=today.year)
+        CalendarYear.objects.create(year=2000, source="今天上班")  # so that who keeps the calendar reads it anew
+    county = reminding.Reminded()
+    reminding.make_rule(county.bureau, urgent="always")  # at any hour
+    messaging.Address.objects.create(user=county.manager, email="home@example.gov.cn")
+    hazards.opened(county, due_on=today, responsible="")
+    county.turn_on()
+    start_worker()
+    for _ in range(4):  # four schedulers
+        tasks.plan.delay(county.bureau.pk)
+    eventually(lambda: Delivery.objects.filter(status=S.SENT).exists())
+    planned_at = PlanRun.objects.get().planned_at
+    tasks.plan.delay(county.bureau.pk)
+    eventually(lambda: PlanRun.objects.get().planned_at > planned_at)
+    (letter,) = server.letters
+    assert letter["To"] == "home@example.gov.cn" and "二楼疏散通道堆放杂物" in letter.get_body().get_content()
+    assert Reminder.objects.count() == Message.objects.count() == 1
