@@ -42,6 +42,15 @@ def test_messages_are_listed_newest_first_and_the_frame_counts_the_unread(user):
     assert [row.title for row in older.context["page"].rows] == ["第0条"]
 
 
+def test_a_page_that_has_something_else_to_be_read_does_not_change_the_count():
+    cast = Cast()
+    entered = hazards.reported(cast, by=cast.officer)  # the home has to read what was entered for it
+    make_message(cast.manager)
+    page = browser(cast.manager).get(entered.get_absolute_url())
+    assert page.context["may_confirm_read"]
+    assert unread_on(page) == {"1"}
+
+
 def test_opening_a_message_writes_nothing_and_its_page_reports_that_it_was_shown(user):
     message = make_message(user)
     client = browser(user)

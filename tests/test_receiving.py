@@ -32,6 +32,7 @@ def away(user, deputy, since, until):
 
 def test_an_address_is_kept_with_what_it_was_before_and_a_wrong_one_stays_in_its_box(user, settings):
     settings.EMAIL_HOST, settings.SMS_URL = "mail.example", "https://sms.example/"
+    settings.DEFAULT_FROM_EMAIL = "portal@example.gov.cn"
     client = browser(user)
     client.post(PAGE, {"email": "zhou@example.gov.cn", "by_email": "on"})
     address = Address.objects.get(user=user)

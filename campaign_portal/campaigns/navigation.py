@@ -97,7 +97,7 @@ def _links(items, request):
 
 
 def frame(request):
-    """Context processor: `nav` (sections of links), `tabs` (phone), `campaign` (at the top), `unread` and `today`."""
+    """Context processor: `nav` (sections of links), `tabs` (phone), `campaign` (at the top), `unread_count` and `today`."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"today": clock.today()}
@@ -107,7 +107,7 @@ def frame(request):
     return {
         "nav": [(title, items) for title, items in nav if items],
         "tabs": [link for link in links.values() if link["tab"]][:TABS],
-        "unread": getattr(user, "unread", 0),  # annotated by the query that finds the user
+        "unread_count": getattr(user, "unread", 0),  # annotated by the query that finds the user
         "frame_campaign": SimpleLazyObject(lambda: current_campaign(user, on=clock.today())),
         "has_outbox": any(item.name == "outbox" for item in allowed),
         "today": clock.today(),

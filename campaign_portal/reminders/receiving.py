@@ -1,6 +1,5 @@
 """How a user gets his messages, and who gets them while he is away."""
 
-from django.conf import settings
 from django.db import transaction
 
 from campaign_portal import clock
@@ -8,6 +7,7 @@ from campaign_portal.accounts.models import User
 from campaign_portal.audit.recording import name_verbs, record, snapshot
 from campaign_portal.edges import Refused
 
+from .channels import mail, sms
 from .models import Absence, Address
 
 name_verbs(
@@ -25,7 +25,7 @@ def address_of(user):
 
 def ways():
     """Which ways besides the inbox this portal can send: {"mail": …, "sms": …}."""
-    return {"mail": bool(settings.EMAIL_HOST), "sms": bool(getattr(settings, "SMS_URL", ""))}
+    return {"mail": mail.is_set_up(), "sms": sms.is_set_up()}
 
 
 def colleagues_of(user):
