@@ -19,7 +19,7 @@ from facilities.models import Facility
 from inspections import services
 from inspections.models import Category, Hazard, MajorCriterion, Photo
 
-from . import content, reminders, selfchecks
+from . import circulars, content, reminders, selfchecks
 from .drawings import draw_scene
 
 
@@ -38,8 +38,8 @@ def live(county, *, seed, count, now):
 
 
 def _others(world):
-    """Besides the hazards by dice: those that the guides tell of, the self-checks, and the mornings with their reminders."""
-    return [*world.showcase(), *selfchecks.lives(world), reminders.mornings(world)]
+    """Besides the hazards by dice: those that the guides tell of, the self-checks, the mornings with their reminders, and a warning."""
+    return [*world.showcase(), *selfchecks.lives(world), reminders.mornings(world), circulars.warning(world)]
 
 
 def _push(queue, serial, life, now, reached=None):
