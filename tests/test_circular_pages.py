@@ -8,6 +8,8 @@ from campaign_portal.accounts.access import Role
 from campaign_portal.audit.models import Event
 from campaign_portal.circulars.models import Circular
 from campaign_portal.deadlines import moving, registry, workdays
+from campaign_portal.reminders import wanted
+from campaign_portal.reminders.models import Message
 
 from . import builders, hazards
 from .builders import browser, count_queries, in_days
@@ -193,8 +195,17 @@ def test_what_is_open_is_seen_by_the_sender_and_the_bureau_with_the_ladder(cast)
     assert entries[0].title == "回复风险提示《关于外县养老机构火灾的风险提示》 马田镇敬老院"
     assert entries[0].posts[1][1].office == cast.township.pk
     counts = [kind.visible_to(user).count() for user in (cast.officer, cast.clerk, cast.beyond, cast.manager)]
-    assert counts == [2, 2, 0, 0]
+    assert counts == [2, 2, 0, 1]  # the home sees its own
     assert receipt(circular, cast.home).is_waiting
+
+
+def test_a_message_has_something_to_say_until_its_home_has_answered(cast):
+    """Before a letter leaves, it is asked again whether its reader still has to do it (reminders.wanted)."""
+    circular = sent(cast.clerk, reply_by=in_days(3))
+    message = Message.objects.get(user=cast.manager)
+    assert [line["title"] for line in wanted.lines_of(message)] == [circular.title]
+    reply(circular, cast.manager)
+    assert wanted.lines_of(message) == []
 
 
 def test_the_day_to_read_by_moves_with_the_calendar(cast):

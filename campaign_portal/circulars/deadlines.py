@@ -1,5 +1,6 @@
 """Duties of who has been sent a circular: to reply by the day that the sender set, or to read it within two working days."""
 
+from django.db.models import Q
 from django.urls import reverse
 
 from campaign_portal.accounts.access import Role
@@ -46,7 +47,8 @@ def _entry(action):
 
 
 def _visible(rows, user):
-    return rows.filter(circular__in=Circular.objects.overseen_by(user))
+    """What the user's office has been sent, and what it oversees."""
+    return rows.filter(Q(office=user.office_id) | Q(circular__in=Circular.objects.overseen_by(user)))
 
 
 def _all_received(user):
@@ -68,6 +70,7 @@ def _kind(code, label, action, *, asks_reply, basis, days):
         entries=_entry(action),
         area="office__",
         visible=_visible,
+        seen=lambda user: _visible(Recipient.objects.filter(circular__asks_reply=asks_reply), user),
     )
 
 
