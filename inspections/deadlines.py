@@ -10,6 +10,7 @@ from campaign_portal.deadlines import moves
 from campaign_portal.deadlines.registry import Days, Duty, Entry, Kind, Person, Post, Rung, day_of, register, stream
 
 from .models import Hazard, Part, ProxyEntry, Request
+from .models.hazards import is_visible_to
 
 S = Hazard.Status
 HOME = frozenset({Role.HOME})
@@ -208,7 +209,7 @@ register(
 
 
 def _visible_by_hazard(rows, user):
-    return rows.filter(hazard__in=Hazard.objects.visible_to(user))
+    return rows.filter(is_visible_to(user, "hazard__"))
 
 
 def _recheck_rows(user, today):

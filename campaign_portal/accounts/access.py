@@ -59,11 +59,14 @@ class Scope(NamedTuple):
     runs: tuple[int, ...]  # facilities
     inspects: tuple[int, ...]
 
-    def as_q(self, facility="facility_id"):
-        """A filter on plain indexed columns: equality per area, never a range. An empty scope matches nothing."""
+    def as_q(self, facility="facility_id", *, path=""):
+        """A filter on plain indexed columns: equality per area, never a range. An empty scope matches nothing.
+
+        `path` leads to the row that has the area columns, e.g. "hazard__".
+        """
         homes = self.runs + self.inspects
         parts = [Q(**{f"{facility}__in": homes})] if homes else []
-        parts += [Q(**{column: code}) for column, code in self.areas]
+        parts += [Q(**{f"{path}{column}": code}) for column, code in self.areas]
         if not parts:
             return Q(pk__in=())
         whole = parts[0]
