@@ -4,6 +4,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from campaign_portal import clock
+from campaign_portal.accounts import access
 from campaign_portal.accounts.access import Role
 from campaign_portal.campaigns.models import Campaign
 from campaign_portal.deadlines.registry import Duty, Entry, Kind, Post, Rung, register, stream
@@ -66,7 +67,7 @@ register(
         due="expires_on",
         entries=stream(READ + HOME, licence_entry),
         area="facility__",
-        visible=lambda rows, user: rows.filter(facility__in=Facility.objects.visible_to(user)),
+        visible=lambda rows, user: rows.filter(access.scope_of(user).as_q(path="facility__")),
     )
 )
 
