@@ -47,7 +47,7 @@ def test_a_call_is_done_once_by_somebody_with_a_note(cast):
     event = Event.objects.get(verb="delivery.told")
     assert (event.target_pk, event.reason) == (call.pk, "本人已答应明天整改")
     again = browser(cast.leader).post(reverse("reminders:call-told", args=[call.pk]), follow=True)
-    assert "不能登记电话通知" in again.content.decode()
+    assert "已经登记过" in again.content.decode()
     done = browser(cast.officer).get(PAGE, {"show": "done"}).content.decode()
     assert "本人已答应明天整改" in done and cast.officer.name in done
     with pytest.raises(Refused):

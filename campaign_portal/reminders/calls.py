@@ -6,7 +6,7 @@ from django.db.models import Q
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
 from campaign_portal.audit.recording import name_verbs, record, snapshot
-from campaign_portal.edges import Edge, Edges
+from campaign_portal.edges import Edge, Edges, Refused
 
 from .models import Delivery
 
@@ -46,6 +46,8 @@ def told(delivery, *, by, note=""):
     """The person has been told by phone."""
     rows = Delivery.objects.select_for_update(of=("self",), no_key=True).select_related("message__office")
     delivery = rows.get(pk=delivery.pk)
+    if delivery.status == S.SENT and _reaches(delivery, by):
+        raise Refused("这个电话已经登记过，不用再登记。")
     CALL_EDGES.check(delivery, "told", by=by)
     before = snapshot(delivery)
     delivery.status, delivery.ended_at, delivery.ended_by, delivery.note = S.SENT, clock.now(), by, note
