@@ -7,7 +7,6 @@ from campaign_portal.fields import DAY
 
 from .registry import planned_kinds
 
-
 FARTHEST = 3700  # days back and ahead that a day can be asked for: ten years
 
 
