@@ -58,7 +58,10 @@
       const boxes = document.querySelectorAll(`input[name="${event.target.dataset.pickAll}"]:not(:disabled)`);
       for (const box of boxes) box.checked = event.target.checked;
     }
-    if (event.target.matches("[name=picked], [data-pick-all]")) countPicked();
+    if (event.target.matches("[data-pick-place]")) {
+      for (const box of picksOf(event.target)) box.checked = event.target.checked;
+    }
+    if (event.target.matches("[name=picked], [data-pick-all], [data-pick-place]")) countPicked();
   });
   // What is not set stays out of the address. Every filter reads a missing value as an empty one.
   document.addEventListener("formdata", (event) => {
@@ -66,10 +69,24 @@
     for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
   });
 
+  const picksOf = (place) =>
+    [...document.querySelectorAll("[name=picked]")].filter((box) => box.dataset.place === place.dataset.pickPlace);
+  for (const places of document.querySelectorAll("[data-pick-places]")) places.hidden = false;  // needs this script
+
   function countPicked() {
     const count = document.querySelectorAll("[name=picked]:checked").length;
     for (const place of document.querySelectorAll("[data-picked]")) place.textContent = count;
     for (const bar of document.querySelectorAll("[data-when-picked]")) bar.hidden = count === 0;
+    for (const place of document.querySelectorAll("[data-pick-place]")) {
+      const boxes = picksOf(place), ticked = boxes.filter((box) => box.checked).length;
+      place.checked = ticked === boxes.length;
+      place.indeterminate = ticked > 0 && !place.checked;
+    }
+    const left = document.querySelectorAll("[name=picked]:not(:checked):not(:disabled)").length;
+    for (const all of document.querySelectorAll("[data-pick-places] [data-pick-all], .picks [data-pick-all]")) {
+      all.checked = left === 0;
+      all.indeterminate = left > 0 && count > 0;
+    }
   }
   countPicked();
 

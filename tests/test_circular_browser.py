@@ -8,7 +8,7 @@ from campaign_portal.reminders.models import Message
 
 from .browser import axe_violations, field, follow, press, shot, take_photos
 from .builders import in_days
-from .circulars import Cast
+from .circulars import Cast, drafted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -81,3 +81,19 @@ def test_a_warning_goes_out_is_answered_on_a_phone_and_the_rest_are_nudged(cast,
     expect(page.get_by_text("都已回复，不用再催。")).to_be_visible()
     assert axe_violations(page) == []
     assert set(Recipient.objects.values_list("by_phone", flat=True)) == {True, False}
+
+
+def test_all_homes_of_a_place_are_ticked_at_once(cast, desk, phone):
+    draft = drafted(cast.clerk)
+    for page in (desk(cast.clerk), phone(cast.clerk)):
+        page.goto(f"{page.url.rstrip('/')}/circulars/{draft.pk}/recipients/")
+        picked, whole = page.locator("[data-picked]"), page.locator("[data-pick-places]")
+        whole.get_by_text("按监管单位勾选").click()
+        whole.get_by_label("全部").uncheck()
+        expect(picked).to_have_text("0")
+        whole.get_by_label("马田镇").check()
+        expect(picked).to_have_text("2")
+        page.get_by_label("马田镇敬老院").uncheck()
+        expect(whole.get_by_label("马田镇")).not_to_be_checked()
+        expect(picked).to_have_text("1")
+        assert axe_violations(page) == [] and fits(page)

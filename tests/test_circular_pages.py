@@ -91,6 +91,7 @@ def test_a_draft_is_written_with_a_file_and_goes_on_to_the_list_of_homes(cast):
         ({"text": "\x00"}, "请填写“正文”。"),
         ({"asks_reply": "on"}, "要求回复的，请填回复期限。"),
         ({"asks_reply": "on", "reply_by": "2020-01-01"}, "回复期限不能早于今天。"),
+        ({"asks_reply": "on", "reply_by": "9999-12-31"}, "日期太远，请检查年份。"),
         ({"kind": "order"}, "order"),
         ({"sent_key": ""}, "页面不完整"),
     ],

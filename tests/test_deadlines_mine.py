@@ -92,7 +92,7 @@ def test_one_kind_or_one_day_can_be_asked_for(cast):
     assert "这一天没有到期的事项" in shown(cast.manager, on="2026-11-27").content.decode()
 
 
-@pytest.mark.parametrize("query", [{"kind": "nonsense"}, {"on": "2026-02-30"}])
+@pytest.mark.parametrize("query", [{"kind": "nonsense"}, {"on": "2026-02-30"}, {"on": "9999-12-31"}])
 def test_what_cannot_be_asked_for_is_said(cast, query):
     response = browser(cast.manager).get("/deadlines/", query)
     assert response.status_code == 422

@@ -12,6 +12,7 @@ from .messaging import WECOM, S
 pytestmark = pytest.mark.django_db
 
 CHANNELS, SENT = "/deliveries/channels/", "/deliveries/"
+DINGTALK = "https://oapi.dingtalk.com/robot/send"
 NEW = "/deliveries/channels/robots/new/"
 
 
@@ -46,7 +47,7 @@ def test_a_robot_is_added_and_its_address_is_shown_and_logged_nowhere(keeper):
 
 
 def test_left_empty_an_address_and_a_secret_stay_as_they_are(keeper):
-    client, url = browser(keeper), "https://oapi.dingtalk.com/robot/send?access_token=t"
+    client, url = browser(keeper), f"{DINGTALK}?access_token=t"
     client.post(NEW, given(kind="dingtalk", url=url, secret="SEC1"))
     robot = Robot.objects.get()
     client.post(f"/deliveries/channels/robots/{robot.pk}/", given(kind="dingtalk", url="", name="新名", version=1))
@@ -63,6 +64,8 @@ def test_left_empty_an_address_and_a_secret_stay_as_they_are(keeper):
         ({"url": "写错了"}, "地址要以 https:// 开头"),
         ({"url": ""}, "请填写“机器人地址”。"),
         ({"kind": "dingtalk"}, "这是企业微信群机器人的地址，请核对类别。"),
+        ({"url": "https://qyapi.weixin.qq.com/"}, "地址不完整，里面应有“key=”，请从群里重新复制。"),
+        ({"kind": "dingtalk", "url": f"{DINGTALK}?access_token=t"}, "钉钉群机器人请选“加签”，把密钥填在这里。"),
         ({"name": "已有的群"}, "本单位已有同名的群机器人。"),
         ({"url": f"{WECOM}taken"}, "这个机器人地址已经登记过。"),
     ],

@@ -47,7 +47,7 @@ def test_a_call_is_done_once_by_somebody_with_a_note(cast):
     event = Event.objects.get(verb="delivery.told")
     assert (event.target_pk, event.reason) == (call.pk, "本人已答应明天整改")
     again = browser(cast.leader).post(reverse("reminders:call-told", args=[call.pk]), follow=True)
-    assert "不能登记电话通知" in again.content.decode()
+    assert "已经登记过" in again.content.decode()
     done = browser(cast.officer).get(PAGE, {"show": "done"}).content.decode()
     assert "本人已答应明天整改" in done and cast.officer.name in done
     with pytest.raises(Refused):
@@ -75,8 +75,18 @@ def test_what_has_been_done_meanwhile_need_not_be_said(cast):
     make_call(cast.home.office, line_of(hazard))
     client = browser(cast.officer)
     assert "不用再通知" not in client.get(PAGE).content.decode()
+    call = Delivery.objects.get()
+    told(cast.officer, call, spare="1")
+    with pytest.raises(Refused, match="还有没办完的事项"):
+        calls.spare(call, by=cast.officer)
     hazards.submit(hazard, by=cast.manager)
-    assert "不用再通知" in client.get(PAGE).content.decode()
+    page = client.get(PAGE).content.decode()
+    assert "不用再通知" in page and "已电话通知</button>" not in page
+    told(cast.officer, call, spare="1")
+    call.refresh_from_db()
+    assert (call.status, call.ended_by) == ("dropped", cast.officer)
+    assert Event.objects.get(verb="delivery.spared").target_pk == call.pk
+    assert "没有要打的电话" in client.get(PAGE).content.decode()
 
 
 def test_an_empty_list_says_what_would_stand_in_it_and_a_long_one_costs_the_same(cast):

@@ -277,6 +277,37 @@ def test_off_means_that_nothing_is_planned_and_what_waits_is_not_sent():
             switching.turn_off(county.bureau, by=county.administrator)
 
 
+def test_off_and_on_again_on_one_day_loses_nothing_of_that_day():
+    with at(MONDAY):
+        county = Reminded()
+        make_rule(county.bureau)
+        hazards.opened(county, due_on=MONDAY, responsible="")
+        county.turn_on()
+        planned = said(county.plan())
+        switching.turn_off(county.bureau, by=county.administrator)
+        county.turn_on()
+        assert said(county.plan()) == planned
+        assert set(Reminder.objects.values_list("status", flat=True)) == {"planned"}
+
+
+@pytest.mark.parametrize("status", ["sent", "dropped"])
+def test_off_and_on_again_repeats_nothing_that_was_sent_or_decided(status):
+    with at(MONDAY):
+        county = Reminded()
+        make_rule(county.bureau)
+        hazards.opened(county, due_on=MONDAY, responsible="")
+        county.turn_on(most_people=1 if status == "sent" else 0)
+        assert len(county.plan()) == 1
+        if status == "sent":
+            Reminder.objects.update(status="sent")
+        else:
+            switching.drop(PlanRun.objects.get(), by=county.administrator)
+        switching.turn_off(county.bureau, by=county.administrator)
+        county.turn_on()
+        assert county.plan() == []
+        assert set(Reminder.objects.values_list("status", flat=True)) == {status}
+
+
 def test_only_an_administrator_of_the_bureau_turns_reminders_on():
     with at(MONDAY):
         county = Reminded()

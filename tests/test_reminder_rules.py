@@ -135,6 +135,7 @@ def test_the_rules_of_the_bureau_above_come_before_the_default(bureau):
         ({"rung": 2}, "上一级只在逾期后提醒"),
         ({"days": 366}, "365"),
         ({"days": 1}, "有两条规则在同一天提醒同一级"),
+        ({"days": 7, "every": 3, "times": 4}, "提前 7 天、每隔 3 天，到期前最多提醒 3 次。"),
     ],
 )
 def test_a_rule_that_makes_no_sense_is_refused_with_a_sentence_and_stays_as_typed(

@@ -14,6 +14,7 @@ from .models import Circular
 
 MOST_FILES = 9
 MOST_QUERY = 500
+LONGEST_TO_REPLY = 400  # days ahead: a slip of the keyboard in the year is noticed
 
 
 class CircularForm(forms.ModelForm):
@@ -62,6 +63,8 @@ class CircularForm(forms.ModelForm):
             raise ValidationError("要求回复的，请填回复期限。")
         if day and day < clock.today():
             raise ValidationError("回复期限不能早于今天。")
+        if day and (day - clock.today()).days > LONGEST_TO_REPLY:
+            raise ValidationError("日期太远，请检查年份。")
         return day
 
     def clean(self):

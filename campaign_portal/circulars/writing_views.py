@@ -1,6 +1,7 @@
 """Writing a circular, choosing whom it is for, sending it."""
 
 import uuid
+from collections import Counter
 from copy import copy
 
 from django.contrib import messages
@@ -152,6 +153,7 @@ def _recipients_page(request, circular, choice, *, ticked=None, status=200):
         "form": choice.form,
         "lines": lines,
         "ticked": sum(line.is_ticked for line in lines),
+        "places": list(Counter(line.addressee.place for line in lines).items()),
         "files": circular.files.count(),
         "most": MOST,
     }

@@ -2,9 +2,12 @@
 
 from django import forms
 
+from campaign_portal import clock
 from campaign_portal.fields import DAY
 
 from .registry import planned_kinds
+
+FARTHEST = 3700  # days back and ahead that a day can be asked for: ten years
 
 
 class MineForm(forms.Form):
@@ -14,6 +17,12 @@ class MineForm(forms.Form):
     def __init__(self, data, *, kinds):
         super().__init__(data)
         self.fields["kind"].choices = [("", "全部事项"), *((kind.code, kind.label) for kind in kinds)]
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if on and abs((on - clock.today()).days) > FARTHEST:
+            raise forms.ValidationError("日期太远，请检查年份。")
+        return on
 
 
 class RowsForm(forms.Form):

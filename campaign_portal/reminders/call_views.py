@@ -32,7 +32,7 @@ def _page(request, *, form=None, wrong=None, status=200):
     cards = cards_of_many([row.message for row in page.rows])
     context = {
         "page": page,
-        "rows": [(row, cards[row.message_id]) for row in page.rows],
+        "rows": [(row, cards[row.message_id], services.is_needless(cards[row.message_id])) for row in page.rows],
         "is_done": is_done,
         "may_tell": request.user.is_caseworker,
         "form": form,
@@ -48,10 +48,14 @@ def call_told(request, pk):
     form = ToldForm(request.POST)
     if not form.is_valid():
         return _page(request, form=form, wrong=row.pk, status=422)
+    who, note = row.message.name or row.message.phone, form.cleaned_data["note"]
     try:
-        services.told(row, by=request.user, note=form.cleaned_data["note"])
+        if "spare" in request.POST:
+            services.spare(row, by=request.user)
+            messages.success(request, f"{who}已移出通知单。")
+        else:
+            services.told(row, by=request.user, note=note)
+            messages.success(request, f"已登记：{who}已电话通知。")
     except Refused as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, f"已登记：{row.message.name or row.message.phone}已电话通知。")
     return redirect("reminders:calls")

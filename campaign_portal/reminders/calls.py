@@ -6,11 +6,12 @@ from django.db.models import Q
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
 from campaign_portal.audit.recording import name_verbs, record, snapshot
-from campaign_portal.edges import Edge, Edges
+from campaign_portal.edges import Edge, Edges, Refused
 
+from .inbox import cards_of
 from .models import Delivery
 
-name_verbs(delivery_told="电话通知")
+name_verbs(delivery_told="电话通知", delivery_spared="不用电话通知")
 
 S = Delivery.Status
 CALLERS = frozenset({Role.BUREAU, Role.TOWNSHIP, Role.HOME})
@@ -31,7 +32,21 @@ CALL_EDGES = Edges(
         who=_reaches,
         duty="is_caseworker",
     ),
+    Edge(
+        "spare",
+        "移出通知单",
+        sources=frozenset({S.WAITING}),
+        targets=frozenset({S.DROPPED}),
+        roles=CALLERS,
+        who=_reaches,
+        duty="is_caseworker",
+    ),
 )
+
+
+def is_needless(cards):
+    """Whether all that should be said has been done meanwhile."""
+    return bool(cards) and all(card.is_over for card in cards)
 
 
 def visible_to(user):
@@ -44,11 +59,25 @@ def visible_to(user):
 @transaction.atomic
 def told(delivery, *, by, note=""):
     """The person has been told by phone."""
+    return _end(delivery, "told", S.SENT, by=by, note=note)
+
+
+@transaction.atomic
+def spare(delivery, *, by):
+    """Nobody needs to be called any more: what should be said has been done."""
+    if not is_needless(cards_of(delivery.message)):
+        raise Refused("还有没办完的事项，请打电话通知。")
+    return _end(delivery, "spare", S.DROPPED, by=by, note="事项已办结，没有再打电话")
+
+
+def _end(delivery, verb, status, *, by, note):
     rows = Delivery.objects.select_for_update(of=("self",), no_key=True).select_related("message__office")
     delivery = rows.get(pk=delivery.pk)
-    CALL_EDGES.check(delivery, "told", by=by)
+    if delivery.status == S.SENT and _reaches(delivery, by):
+        raise Refused("这个电话已经登记过，不用再登记。")
+    CALL_EDGES.check(delivery, verb, by=by)
     before = snapshot(delivery)
-    delivery.status, delivery.ended_at, delivery.ended_by, delivery.note = S.SENT, clock.now(), by, note
+    delivery.status, delivery.ended_at, delivery.ended_by, delivery.note = status, clock.now(), by, note
     delivery.save(update_fields=["status", "ended_at", "ended_by", "note"])
-    record("delivery.told", delivery, by=by, before=before, reason=note)
+    record("delivery.told" if verb == "told" else "delivery.spared", delivery, by=by, before=before, reason=note)
     return delivery

@@ -96,6 +96,16 @@ class RuleForm(forms.ModelForm):
     def clean_times(self):
         return self.cleaned_data["times"] or 1
 
+    def clean(self):
+        """Reminders before the day end with it: a rule must not promise more of them than there is room for."""
+        data = super().clean()
+        before = data.get("moment") == ReminderRule.Moment.BEFORE
+        days, every, times = (data.get(name) or 0 for name in ("days", "every", "times"))
+        if before and times > 1 and every and every * (times - 1) >= days:
+            room = 1 + (days - 1) // every if days else 1
+            self.add_error("times", f"提前 {days} 天、每隔 {every} 天，到期前最多提醒 {room} 次。")
+        return data
+
 
 class BaseRules(forms.BaseFormSet):
     """All rules of a kind. One that is not wanted is turned off or removed; without any the kind would be inherited."""

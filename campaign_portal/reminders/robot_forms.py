@@ -11,6 +11,7 @@ HOW = {
     "wecom": "在企业微信群里添加群机器人后，复制它的 Webhook 地址。",
     "dingtalk": "在钉钉群里添加自定义机器人，安全设置选“加签”，复制 Webhook 地址和密钥。",
 }
+KEYS = {"wecom": "key", "dingtalk": "access_token"}  # what in an address says which group it is
 
 
 class RobotForm(forms.ModelForm):
@@ -57,6 +58,10 @@ class RobotForm(forms.ModelForm):
             belongs_to = next((one for one, own in settings.ROBOT_HOSTS.items() if own == host), kind)
             if belongs_to != kind:
                 self.add_error("url", f"这是{Robot.Kind(belongs_to).label}的地址，请核对类别。")
+            elif host == settings.ROBOT_HOSTS[kind] and f"{KEYS[kind]}=" not in url:
+                self.add_error("url", f"地址不完整，里面应有“{KEYS[kind]}=”，请从群里重新复制。")
+            elif host == settings.ROBOT_HOSTS[kind] and kind == Robot.Kind.DINGTALK and not given.get("secret"):
+                self.add_error("secret", "钉钉群机器人请选“加签”，把密钥填在这里。")
         return given
 
     def _get_validation_exclusions(self):

@@ -43,8 +43,20 @@ def _switch(bureau, *, by, is_on):
     if not is_on:
         waiting = Reminder.objects.filter(bureau=bureau, status__in=[Reminder.Status.PLANNED, Reminder.Status.HELD])
         waiting.update(status=Reminder.Status.DROPPED, reason=Reminder.Reason.STOPPED)
+    else:
+        _plan_today_anew(bureau)
     record(f"remindersettings.{'on' if is_on else 'off'}", settings, by=by, before=before)
     return settings
+
+
+def _plan_today_anew(bureau):
+    """Whoever turns reminders off and on again on one day has stopped nothing of it: what was not sent is planned again
+    by the next plan, which would take what was dropped for planned. What an administrator kept back stays dropped."""
+    today = clock.today()
+    if PlanRun.objects.filter(bureau=bureau, day=today, status=PlanRun.Status.DROPPED).exists():
+        return
+    dropped = Reminder.objects.filter(bureau=bureau, on=today, status=Reminder.Status.DROPPED, message=None)
+    dropped.filter(reason=Reminder.Reason.STOPPED).delete()
 
 
 def locked_settings(bureau, *, by):
