@@ -32,7 +32,7 @@ def bureaus():
         if office is None:
             office = create_office(name=f"{area.name}民政局", short_name=area.name, kind=Role.BUREAU, area=area)
             access.grant(office, "oversee_area", area)
-        make_user(office, username=f"bench bureau {office.pk}", is_approver=True)
+        make_user(office, username=f"bench_bureau_{office.pk}", is_approver=True)
         ReminderSettings.objects.create(bureau=office, is_on=True, on_since=clock.today(), most_people=100_000)
         found.append(office)
     return found
@@ -47,7 +47,7 @@ def fall_due():
     day = workdays.calendar().on_or_after(clock.today())
     chosen = Hazard.objects.filter(status="open").order_by("pk").values_list("pk", flat=True)[:DEADLINES]
     last = list(chosen)[-1]
-    Hazard.objects.filter(status="open", pk__lte=last).update(due_on=day, found_on=day)
+    Hazard.objects.filter(status="open", pk__lte=last).update(due_on=day)
     Hazard.objects.filter(status="open", pk__gt=last).update(status="returned", due_on=day + 900 * clock.ONE_DAY)
     Hazard.objects.filter(status="submitted").update(recheck_due_on=day + 900 * clock.ONE_DAY)
     return day
@@ -60,21 +60,72 @@ def timed(what, act):
     return outcome
 
 
-def main():
+def send(people):
+    """Make the digests of so many people and send each by e-mail, from two processes, to a mail server on this machine."""
+    import subprocess
+    from multiprocessing import Pool
+
+    from django.conf import settings
+    from django.db import connections
+
+    from campaign_portal.reminders.models import Address, Delivery
+    from tests.services import free_ports
+
+    Address.objects.bulk_create(Address(user_id=int(who[1:]), email=f"{who}@example.gov.cn") for who in people)
+    (settings.EMAIL_PORT,) = free_ports(1)
+    settings.EMAIL_HOST, settings.EMAIL_USE_SSL, settings.EMAIL_USE_TLS = "127.0.0.1", False, False
+    settings.DEFAULT_FROM_EMAIL = "portal@example.gov.cn"
+    sink = ["aiosmtpd", "-n", "-c", "aiosmtpd.handlers.Sink", "-l", f"127.0.0.1:{settings.EMAIL_PORT}"]
+    server = subprocess.Popen(sink)
+    connections.close_all()
+    with Pool(2) as pool:
+        timed(f"{len(people):,} digests made", lambda: pool.map(compose, people, chunksize=50))
+        letters = list(Delivery.objects.filter(channel="email").values_list("pk", flat=True))
+        connections.close_all()
+        timed(f"{len(letters):,} of them sent by e-mail", lambda: pool.map(deliver, letters, chunksize=50))
+    server.terminate()
+    print(f"  {Delivery.objects.filter(channel='email', status='sent').count():,} arrived")
+
+
+def compose(who):
+    from campaign_portal.reminders import digests
+
+    with at_ten():
+        digests.compose(who, urgent_only=False)
+
+
+def deliver(pk):
+    from campaign_portal.reminders import tasks
+
+    with at_ten():
+        tasks.deliver(pk)
+
+
+def at_ten():
+    """Within the block it is ten in the morning of the day on which everything falls due."""
     from datetime import datetime
 
     from django.utils import timezone
 
     from campaign_portal import clock
+    from campaign_portal.deadlines import workdays
+
+    day = workdays.calendar().on_or_after(clock.today())
+    return clock.at(timezone.make_aware(datetime(day.year, day.month, day.day, 10)))
+
+
+def main():
     from campaign_portal.reminders import planner
     from campaign_portal.reminders.models import Reminder
 
-    offices, day = bureaus(), fall_due()
-    with clock.at(timezone.make_aware(datetime(day.year, day.month, day.day, 10))):
+    offices, _ = bureaus(), fall_due()
+    with at_ten():
         for again in ("the plan of the day", "a second plan"):
             before = Reminder.objects.count()
             timed(f"{again}, {len(offices)} counties", lambda: [planner.plan(office) for office in offices])
             print(f"  {Reminder.objects.count() - before:,} reminders more")
+    people = Reminder.objects.filter(user__isnull=False).order_by("who").values_list("who", flat=True).distinct()
+    send(list(people[:PEOPLE]))
 
 
 if __name__ == "__main__":
