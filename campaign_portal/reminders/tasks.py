@@ -64,8 +64,15 @@ def _share_out(people, *, urgent_only):
 
 @shared_task(name="reminders.compose")
 def compose(people, *, urgent_only):
+    """One whose message cannot be made keeps nobody else waiting; the task fails behind the last."""
+    errors = []
     for who in people:
-        digests.compose(who, urgent_only=urgent_only)
+        try:
+            digests.compose(who, urgent_only=urgent_only)
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
 
 
 # By other channels than the inbox
