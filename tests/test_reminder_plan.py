@@ -138,7 +138,7 @@ def test_a_named_person_with_an_account_is_told_in_it_and_one_without_is_reached
     with at(MONDAY):
         county = Reminded()
         make_rule(county.bureau)
-        builders.make_user(county.home.office, name="李秀兰", phone="13900001111")
+        builders.make_user(county.home.office, name="李秀兰", phone="139 0000 1111")
         hazards.opened(county, due_on=MONDAY, responsible="李秀兰", responsible_phone="13900001111")
         hazards.opened(county, due_on=MONDAY, responsible="王建国", responsible_phone="13900002222")
         county.turn_on()
