@@ -71,6 +71,7 @@ def send(people):
     from campaign_portal.reminders.models import Address, Delivery
     from tests.services import free_ports
 
+    _let_them_see(people)
     Address.objects.bulk_create(Address(user_id=int(who[1:]), email=f"{who}@example.gov.cn") for who in people)
     (settings.EMAIL_PORT,) = free_ports(1)
     settings.EMAIL_HOST, settings.EMAIL_USE_SSL, settings.EMAIL_USE_TLS = "127.0.0.1", False, False
@@ -85,6 +86,24 @@ def send(people):
         timed(f"{len(letters):,} of them sent by e-mail", lambda: pool.map(deliver, letters, chunksize=50))
     server.terminate()
     print(f"  {Delivery.objects.filter(channel='email', status='sent').count():,} arrived")
+
+
+def _let_them_see(people):
+    """Each of these runs his home, as the copies of make_data do not."""
+    from django.contrib.auth.models import Permission
+
+    from facilities.models import Facility, FacilityGrant
+    from tests.builders import LONG_AGO
+
+    homes = Facility.objects.filter(office__users__in=[who[1:] for who in people]).values_list("pk", "office__group")
+    run = Permission.objects.get(codename="run_facility")
+    FacilityGrant.objects.bulk_create(
+        (
+            FacilityGrant(permission=run, group_id=group, content_object_id=pk, valid_from=LONG_AGO)
+            for pk, group in homes
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def compose(who):

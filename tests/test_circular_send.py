@@ -8,14 +8,16 @@ from campaign_portal.audit.models import Event
 from campaign_portal.circulars import services, telling
 from campaign_portal.circulars.models import Circular, Recipient
 from campaign_portal.deadlines import workdays
+from campaign_portal.deadlines.registry import KINDS
 from campaign_portal.edges import NotYours, Refused
 from campaign_portal.jobs import services as jobs
 from campaign_portal.jobs.models import Job
-from campaign_portal.reminders.models import Message
+from campaign_portal.reminders import wanted
+from campaign_portal.reminders.models import Address, Delivery, Message
 
-from . import builders, hazards
+from . import builders, hazards, messaging
 from .builders import browser, count_queries, in_days
-from .circulars import Cast, choose, drafted, receipt, send, sent, written
+from .circulars import Cast, choose, drafted, read, receipt, reply, send, sent, written
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +44,27 @@ def test_a_bureau_sends_to_every_home_and_each_is_told_once(cast):
 def test_a_home_without_an_account_is_reached_by_phone_through_the_sender(cast):
     message = told(sent(cast.clerk)).get(user=None)
     assert (message.name, message.phone, message.office) == ("李院长", "13800000042", cast.bureau)
+
+
+@pytest.mark.parametrize("asks_reply", [False, True])
+def test_a_letter_tells_of_it_until_its_recipient_has_done_what_was_asked(cast, settings, asks_reply):
+    messaging.set_mail(settings, None)
+    Address.objects.create(user=cast.manager, email="liu@example.com")
+    circular = sent(cast.clerk, **({"reply_by": in_days(2)} if asks_reply else {}))
+    letter = Delivery.objects.get(channel="email")
+    assert wanted.why_not(letter) == ""
+    (reply if asks_reply else read)(circular, cast.manager)
+    assert "都已办结" in wanted.why_not(letter)
+
+
+def test_whoever_it_is_sent_to_has_it_on_the_list_of_things_to_do(cast):
+    city = builders.make_office("bureau", area=cast.bureau.area.parent)
+    evaluator = builders.make_user(builders.make_office("evaluator", area=cast.bureau.area))
+    sent(cast.clerk, "audience=offices", reply_by=in_days(2))
+    sent(builders.make_user(city), "audience=offices", only=[cast.bureau], reply_by=in_days(2))
+    for user in (cast.secretary, cast.officer, evaluator, cast.clerk):
+        (row,) = KINDS["circular_reply"].rows(user, clock.today())
+        assert row.office == user.office and KINDS["circular_reply"].asks(user)
 
 
 def test_without_a_reply_it_is_to_be_read_within_two_working_days(cast):

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from campaign_portal.reminders.models import Robot
+from campaign_portal.reminders.robot_forms import RobotForm
 
 from . import builders, messaging
 from .messaging import Outcome, S
@@ -117,3 +118,11 @@ def test_what_a_gateway_does_not_take_is_tried_again_and_in_the_end_somebody_cal
     with messaging.later(messaging.MORNING, minutes=1):
         assert messaging.deliver(delivery).outcome == Outcome.REFUSED
     assert list(delivery.message.deliveries.values_list("channel", "status")) == [("sms", S.DEAD), ("call", S.WAITING)]
+
+
+def test_the_address_of_the_sms_gateway_is_nobodys_robot(settings):
+    settings.MESSAGE_HOSTS = [*settings.MESSAGE_HOSTS, "sms.example.gov.cn"]
+    settings.SMS_URL = "https://sms.example.gov.cn/send"
+    robot = Robot(office=builders.make_office())
+    form = RobotForm({"kind": "wecom", "name": "群", "url": "https://sms.example.gov.cn/admin?x=1"}, instance=robot)
+    assert form.errors["url"] == ["这是短信网关的地址，不是群机器人的。"]

@@ -5,13 +5,14 @@ from django.urls import reverse
 
 from campaign_portal.audit.models import Event
 from campaign_portal.edges import NotYours, Refused
-from campaign_portal.reminders import calls
-from campaign_portal.reminders.models import Delivery
+from campaign_portal.reminders import calls, digests
+from campaign_portal.reminders.models import Delivery, Message
 
 from . import builders, hazards
 from .builders import browser, count_queries
 from .hazards import Cast
 from .inboxes import line_of, make_call
+from .reminding import MONDAY, Reminded, at, make_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +100,42 @@ def test_an_empty_list_says_what_would_stand_in_it_and_a_long_one_costs_the_same
         make_call(cast.home.office, line_of(copy), name=f"职工{number}")
     assert count_queries(lambda: client.get(PAGE)) == few
     assert len(client.get(PAGE).context["rows"]) == 50
+
+
+def composed():
+    """A county in which a home's responsible person, who has no account, has to be phoned on the day."""
+    with at(MONDAY):
+        county = Reminded()
+        make_rule(county.bureau)
+        hazards.opened(county, due_on=MONDAY, responsible="王建国", responsible_phone="13800001234")
+        county.turn_on()
+        county.plan()
+        for who in list(digests.waiting(county.bureau, urgent_only=False)):
+            digests.compose(who, urgent_only=False)
+    return county
+
+
+def asked_to_phone(county):
+    """Who is told that there are calls to make, by one more look."""
+    with at(MONDAY):
+        calls.tell_callers(county.bureau)
+    return [message.user for message in Message.objects.filter(key__startswith="calls:").order_by("pk")]
+
+
+def test_who_has_to_phone_somebody_hears_of_it_once_a_day():
+    county = composed()
+    assert asked_to_phone(county) == [county.manager]
+    assert asked_to_phone(county) == [county.manager]
+
+
+def test_for_a_home_without_an_account_the_township_phones_and_hears_of_it():
+    county = composed()
+    type(county.manager).objects.filter(pk=county.manager.pk).update(is_active=False)
+    assert set(asked_to_phone(county)) == {county.officer, county.leader}
+
+
+def test_nobody_hears_of_calls_that_have_been_made():
+    county = composed()
+    with at(MONDAY):
+        calls.told(Delivery.objects.get(channel="call"), by=county.manager)
+    assert asked_to_phone(county) == []

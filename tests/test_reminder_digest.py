@@ -9,7 +9,7 @@ from campaign_portal.reminders.models import Absence, Delivery, Message, Mute, R
 from inspections import services
 
 from . import builders, hazards
-from .reminding import FRIDAY, MONDAY, THURSDAY, TUESDAY, WEDNESDAY, Reminded, at, make_rule
+from .reminding import FRIDAY, MONDAY, NEXT_MONDAY, THURSDAY, TUESDAY, WEDNESDAY, Reminded, at, make_rule
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -143,6 +143,38 @@ def test_a_deputy_is_told_nothing_after_the_last_day():
         assert len(compose_all(county)) == 1 == Message.objects.count()
 
 
+def test_a_deputy_is_told_of_each_only_once():
+    with at(MONDAY):
+        county = Reminded()
+        for moment, days in [("at", 0), ("after", 1)]:
+            make_rule(county.bureau, moment=moment, days=days, urgent="major")
+        hazards.major(county, due_on=TUESDAY)
+        hazards.opened(county, due_on=MONDAY, responsible="")  # told twice by Tuesday: the newest speaks
+        county.turn_on()
+    with at(TUESDAY):
+        county.plan()
+        deputy = builders.make_user(county.home.office)
+        Absence.objects.create(user=county.manager, since=MONDAY, until=TUESDAY, deputy=deputy)
+        compose_all(county, urgent_only=True)
+        compose_all(county)
+    messages = Message.objects.filter(user=deputy, kind="deputy").order_by("pk")
+    assert [(one.is_urgent, len(one.lines)) for one in messages] == [(True, 1), (False, 1)]
+    assert messages[0].lines != messages[1].lines
+
+
+def test_a_deputy_reads_how_many_are_not_listed(monkeypatch):
+    monkeypatch.setattr(digests, "MOST_LINES", 1)
+    county = planned()
+    with at(MONDAY):
+        hazards.opened(county, due_on=MONDAY, summary="灭火器过期", responsible="")
+        county.plan()
+        deputy = builders.make_user(county.home.office)
+        Absence.objects.create(user=county.manager, since=MONDAY, until=TUESDAY, deputy=deputy)
+        compose_all(county)
+    message = Message.objects.get(user=deputy)
+    assert len(message.lines) == 1 and "另有 1 项没有列出" in message.text
+
+
 def test_somebody_without_an_account_is_told_in_few_words_through_his_office():
     county = planned(responsible="王建国", responsible_phone="13900002222")
     with at(MONDAY):
@@ -183,7 +215,64 @@ def test_the_officer_above_reads_who_has_not_done_what():
     assert passed["note"] == "逾期未办，已报告县民政局"
 
 
+def test_the_officer_above_a_home_without_accounts_is_not_told_before_the_day_that_it_is_late():
+    county = planned(rules=[{"moment": "before", "days": 1}], due_on=FRIDAY)
+    type(county.manager).objects.filter(pk=county.manager.pk).update(is_active=False)
+    type(county.hazard).objects.update(liaison="")
+    with at(THURSDAY):
+        county.plan()
+        compose_all(county)
+    notes = [line["note"] for message in Message.objects.filter(user=county.officer) for line in message.lines]
+    assert notes == ["尚未办理，按规定提醒乡镇（监管单位）"]
+
+
+def asked_of_a_township_without_approver():
+    """An extension that is to be decided by a township whose only approver has left."""
+    with at(MONDAY):
+        county = Reminded()
+        make_rule(county.bureau, kind="decide")
+        hazard = hazards.opened(county, due_on=FRIDAY)
+        asked = services.ask_extension(hazard=hazard, by=county.manager, new_due_on=NEXT_MONDAY, reason="等配件")
+        type(county.leader).objects.filter(pk=county.leader.pk).update(is_active=False)
+        county.turn_on()
+    with at(asked.decide_due_on):
+        county.plan()
+    return county, asked
+
+
+def test_where_nobody_may_approve_the_clerks_are_told_so():
+    county, asked = asked_of_a_township_without_approver()
+    with at(asked.decide_due_on):
+        (message,) = compose_all(county)
+    assert message.user == county.officer
+    assert message.lines[0]["note"] == "尚未办理，本单位没有人有这项办理权限，请报告负责人"
+
+
+def test_where_somebody_may_approve_again_the_clerks_are_not_told():
+    county, asked = asked_of_a_township_without_approver()
+    type(county.leader).objects.filter(pk=county.leader.pk).update(is_active=True)
+    with at(asked.decide_due_on):
+        assert compose_all(county) == []
+    assert what_became_of() == {("dropped", "rights")}
+
+
 # When it is sent
+
+
+def test_one_whose_message_cannot_be_made_keeps_nobody_else_waiting(monkeypatch):
+    county = planned()
+    with at(MONDAY):
+        colleague = builders.make_home_user(county.home)
+        county.plan()
+        told_by = digests._for_user
+
+        def broken(rows, user):
+            return 1 // 0 if user == county.manager else told_by(rows, user)
+
+        monkeypatch.setattr(digests, "_for_user", broken)
+        with pytest.raises(ZeroDivisionError):
+            tasks.compose([f"u{county.manager.pk}", f"u{colleague.pk}"], urgent_only=False)
+    assert list(Message.objects.values_list("user", flat=True)) == [colleague.pk]
 
 
 def handed_out(monkeypatch, county):
@@ -272,3 +361,23 @@ def test_a_group_reads_counts_once_a_day_and_no_name():
     assert (message.user, message.office) == (None, county.home.office)
     assert message.title == "7月27日提醒：1 项今天到期" and "整改 1 项" in message.text
     assert "王建国" not in f"{message.title}{message.text}{message.lines}"
+
+
+def test_a_group_reads_nothing_of_a_plan_that_is_held_back():
+    county = planned(responsible="")
+    Robot.objects.create(office=county.home.office, kind="wecom", name="本院群", url="https://qyapi.weixin.qq.com/x")
+    Reminder.objects.update(status="held")
+    with at(MONDAY):
+        digests.tell_groups(county.bureau, MONDAY)
+        assert not Message.objects.exists()
+        Reminder.objects.update(status="planned")
+        digests.tell_groups(county.bureau, MONDAY)
+    assert Message.objects.count() == 1
+
+
+def test_a_city_bureau_has_working_hours_of_its_own():
+    county = builders.make_county()
+    city = builders.make_office("bureau", area=county.area.parent)
+    ReminderSettings.objects.create(bureau=city, send_from="11:00", send_until="12:00")
+    with at(MONDAY):
+        assert not hours.is_open(hours.settings_of(city)) and hours.is_open(hours.settings_of(county.bureau))

@@ -138,7 +138,7 @@ def test_a_named_person_with_an_account_is_told_in_it_and_one_without_is_reached
     with at(MONDAY):
         county = Reminded()
         make_rule(county.bureau)
-        builders.make_user(county.home.office, name="李秀兰", phone="13900001111")
+        builders.make_user(county.home.office, name="李秀兰", phone="139 0000 1111")
         hazards.opened(county, due_on=MONDAY, responsible="李秀兰", responsible_phone="13900001111")
         hazards.opened(county, due_on=MONDAY, responsible="王建国", responsible_phone="13900002222")
         county.turn_on()
@@ -242,6 +242,52 @@ def test_a_neighbouring_county_is_not_told():
 
 
 # Turned on over an old ledger
+
+
+def test_turned_on_at_a_weekend_the_summary_comes_on_the_next_working_day():
+    with at(MONDAY):
+        county = Reminded()
+        make_rule(county.bureau, "rectify")
+        hazards.opened(county, due_on=TUESDAY, responsible="", liaison="")
+    with at(SATURDAY):
+        county.turn_on()
+        assert county.plan() == []
+    with at(NEXT_MONDAY):
+        assert {row.user for row in county.plan() if row.rule is None} >= {county.manager, county.officer}
+    with at(NEXT_TUESDAY):
+        assert county.plan() == []
+
+
+def turned_off_and_on(county):
+    switching.turn_off(county.bureau, by=county.administrator)
+    switching.turn_on(county.bureau, by=county.administrator)
+
+
+def test_turned_off_and_on_again_on_the_same_day_what_is_due_is_planned_once_more():
+    with at(MONDAY):
+        county = Reminded()
+        make_rule(county.bureau)
+        hazards.opened(county, due_on=MONDAY, responsible="")
+        county.turn_on()
+        county.plan()
+        turned_off_and_on(county)
+        assert [(row.user, row.status) for row in county.plan()] == [(county.manager, "planned")]
+        Reminder.objects.update(status="sent")
+        turned_off_and_on(county)
+        assert county.plan() == []  # told already
+
+
+def test_what_an_administrator_decided_not_to_send_does_not_come_back_by_turning_on_again():
+    with at(MONDAY):
+        county = Reminded()
+        make_rule(county.bureau)
+        hazards.opened(county, due_on=MONDAY)
+        county.turn_on(most_people=1)
+        county.plan()
+        switching.drop(PlanRun.objects.get(), by=county.administrator)
+        turned_off_and_on(county)
+        assert county.plan() == []
+    assert set(Reminder.objects.values_list("status", flat=True)) == {"dropped"}
 
 
 def test_turning_on_over_an_old_ledger_makes_one_summary_each_and_again_after_five_working_days():

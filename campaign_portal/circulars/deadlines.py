@@ -3,14 +3,12 @@
 from django.db.models import Q
 from django.urls import reverse
 
-from campaign_portal.accounts.access import Role
+from campaign_portal.accounts.access import EVERYONE
 from campaign_portal.deadlines.registry import Days, Duty, Entry, Kind, Post, Rung, register, stream
 
 from . import counted
 from .models import Circular, Recipient
 from .services import DAYS_TO_READ
-
-RECEIVERS = frozenset({Role.HOME, Role.TOWNSHIP, Role.DEPARTMENT})
 
 
 def _waiting(asks_reply):
@@ -52,14 +50,14 @@ def _visible(rows, user):
 
 
 def _all_received(user):
-    return reverse("circulars:circulars")
+    return f"{reverse('circulars:circulars')}?tab=received"
 
 
 def _kind(code, label, action, *, asks_reply, basis, days):
     return Kind(
         code=code,
         label=label,
-        roles=RECEIVERS,
+        roles=EVERYONE,  # whoever can be written to
         rows=_rows(asks_reply),
         duty=_duty(action),
         url=_all_received,

@@ -115,6 +115,10 @@ class Kind:
     )
     seen: Callable | None = None  # user -> those whose history he may read when they are no longer open
 
+    def asks(self, user):
+        """Whether this user's role and duties answer for it."""
+        return user.office.kind in self.roles and getattr(user, self.needs)
+
     def visible_to(self, user):
         """The open ones that the user may see, whoever has to act."""
         rows = self.open()
@@ -171,7 +175,7 @@ def planned_kinds():
 
 def kinds_of(user):
     """The kinds that this user's role and duties answer for."""
-    return [kind for kind in KINDS.values() if user.office.kind in kind.roles and getattr(user, kind.needs)]
+    return [kind for kind in KINDS.values() if kind.asks(user)]
 
 
 def groups_for(user, *, today):

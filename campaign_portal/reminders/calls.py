@@ -2,14 +2,17 @@
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from campaign_portal import clock
 from campaign_portal.accounts.access import Role
+from campaign_portal.accounts.models import Office, User
 from campaign_portal.audit.recording import name_verbs, record, snapshot
 from campaign_portal.edges import Edge, Edges, Refused
 
 from .inbox import cards_of
-from .models import Delivery
+from .messages import tell
+from .models import Delivery, Message
 
 name_verbs(delivery_told="电话通知", delivery_spared="不用电话通知")
 
@@ -54,6 +57,25 @@ def visible_to(user):
     homes = Q(message__office__parent=user.office_id, message__office__kind=Role.HOME)
     rows = Delivery.objects.filter(Q(message__office=user.office_id) | homes, channel=Delivery.Channel.CALL)
     return rows.select_related("message__office", "ended_by")
+
+
+def tell_callers(bureau):
+    """Whoever has to phone somebody because of today's reminders hears of it, once a day: nobody opens the list unasked."""
+    today, users = clock.today(), {}
+    calls = Delivery.objects.filter(channel=Delivery.Channel.CALL, status=S.WAITING, message__reminders__bureau=bureau)
+    of_today = calls.filter(message__made_at__gte=clock.start_of(today))
+    offices = dict(Office.objects.filter(pk__in=of_today.values("message__office")).values_list("pk", "parent"))
+    at_work = User.objects.filter(Q(is_clerk=True) | Q(is_approver=True), is_active=True)
+    for user in at_work.filter(office__in={*offices, *offices.values()}).select_related("office"):
+        users.setdefault(user.office_id, []).append(user)
+    callers = {
+        f"calls:u{user.pk}:{today}": user for pk in offices for user in users.get(pk) or users.get(offices[pk], ())
+    }
+    known = set(Message.objects.filter(key__in=callers).values_list("key", flat=True))
+    text = "有人没有账号，要打电话告诉他到期的事项。请到“电话通知单”逐个通知，并登记结果。"
+    for key in callers.keys() - known:
+        to = {"user": callers[key], "url": reverse("reminders:calls")}
+        tell(key, kind=Message.Kind.SYSTEM, title=f"{today.month}月{today.day}日有电话要打", text=text, **to)
 
 
 @transaction.atomic

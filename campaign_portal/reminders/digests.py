@@ -14,7 +14,7 @@ from django.db.models.functions import Concat
 from django.urls import reverse
 
 from campaign_portal import clock
-from campaign_portal.accounts.access import OFFICERS
+from campaign_portal.accounts.access import OFFICERS, Role
 from campaign_portal.accounts.models import User
 from campaign_portal.deadlines.registry import KINDS, Person, Rung
 
@@ -62,6 +62,8 @@ def compose(who, *, urgent_only):
         is_urgent = urgent_only or any(one.reminder.is_urgent for one in told if one.line)
         key = f"urgent:{who}:{rows[-1].pk}" if urgent_only else key
         message = _tell(key, rows[0], lines, is_urgent=is_urgent, urgent_only=urgent_only)
+    if message and rows[0].user_id:
+        _tell_deputies(rows[0].user, message, [one.reminder for one in told if one.line])
     _mark(told, message)
     return message
 
@@ -99,15 +101,17 @@ def _newest_of_each(rows):
 
 def _tell(key, first, lines, *, is_urgent, urgent_only):
     kind = Message.Kind.URGENT if urgent_only else Message.Kind.DIGEST
-    shown, more = lines[:MOST_LINES], len(lines) - MOST_LINES
-    text = f"另有 {more} 项没有列出，请到待办查看全部。" if more > 0 else ""
     title = title_of(lines, is_urgent=urgent_only)
     to = {"user": first.user} if first.user_id else {"office": first.office, "person": Person(first.name, first.phone)}
-    url = reverse("todo") if first.user_id else ""
-    message = messages.tell(key, kind=kind, title=title, lines=shown, text=text, url=url, is_urgent=is_urgent, **to)
-    if message and first.user_id:
-        _tell_deputies(first.user, message, lines)
-    return message
+    url = reverse("todo") if first.user_id and first.user.office.kind != Role.EVALUATOR else ""
+    return messages.tell(key, kind=kind, title=title, url=url, is_urgent=is_urgent, **_listed(lines), **to)
+
+
+def _listed(lines):
+    """The first lines, and how many more there are."""
+    more = len(lines) - MOST_LINES
+    text = f"另有 {more} 项没有列出，请到待办查看全部。" if more > 0 else ""
+    return {"lines": lines[:MOST_LINES], "text": text}
 
 
 def title_of(lines, *, is_urgent=False):
@@ -150,6 +154,7 @@ def _for_user(rows, user):
         elif is_backlog:
             told += [Told(row, _backlog_line(kind, row, user)) for row in group]
         else:
+            acts = acts and not _nobody_can(kind, user)
             found = _own(kind, group, user) if acts else _overseen(kind, group, user)
             told += [_said(row, found.get(row.object_pk)) for row in group]
     return told
@@ -162,11 +167,18 @@ def _acts(row):
 
 def _own(kind, rows, user):
     """{pk: line} of those that the user has to act on: by the same rows and words as his to-do list."""
-    if user.office.kind not in kind.roles or not getattr(user, kind.needs):
+    if not kind.asks(user):
         return {}
     horizon = max(clock.today(), *(row.due_on for row in rows))
     mine = kind.rows(user, horizon).filter(pk__in=[row.object_pk for row in rows])
     return {row.pk: _duty_line(kind, kind.duty(row), row.pk) for row in mine}
+
+
+def _nobody_can(kind, user):
+    """Whether a caseworker is told because nobody of his office has the duty that it takes (recipients.py)."""
+    if kind.asks(user) or user.office.kind not in kind.roles or not user.is_caseworker:
+        return False
+    return not User.objects.filter(office=user.office_id, is_active=True, **{kind.needs: True}).exists()
 
 
 def _duty_line(kind, duty, pk):
@@ -183,7 +195,8 @@ def _overseen(kind, rows, user):
 
 def _entry_line(kind, entry, row):
     told = f"已报告{Rung(row.rule.rung).label}" if row.is_passed_over else f"按规定提醒{Rung(row.rung).label}"
-    note = f"逾期未办，{told}"
+    told = "本单位没有人有这项办理权限，请报告负责人" if _acts(row) else told
+    note = f"{'逾期未办' if entry.due_on < clock.today() else '尚未办理'}，{told}"
     about = f"{kind.code}:{entry.pk}"
     return Line(kind.label, entry.title, note, entry.url, f"{entry.due_on}", "查看", entry.is_major, about)
 
@@ -222,18 +235,17 @@ def _is_muted(one, mutes):
 # Others
 
 
-def _tell_deputies(user, message, lines):
-    """Who stands in for a user that is away gets the same, as far as it is his to do or to see."""
+def _tell_deputies(user, message, rows):
+    """Who stands in for a user that is away is told of the same reminders, as far as they are his to do or to see."""
     today = clock.today()
     away = Absence.objects.filter(user=user, since__lte=today, until__gte=today).select_related("deputy__office__area")
     for absence in away:
         deputy = absence.deputy
-        rows = list(Reminder.objects.filter(who=f"u{user.pk}", status=S.PLANNED, on__lte=today))
         own = _in_order(_for_user(rows, deputy)) if deputy.is_active and deputy.office_id == user.office_id else []
         if own:
             key, title = f"deputy:{message.key}:u{deputy.pk}", f"代{user.name}：{title_of(own)}"
-            kind = Message.Kind.DEPUTY
-            messages.tell(key, kind=kind, user=deputy, title=title, lines=own[:MOST_LINES], is_urgent=message.is_urgent)
+            to = {"kind": Message.Kind.DEPUTY, "user": deputy, "is_urgent": message.is_urgent}
+            messages.tell(key, title=title, **_listed(own), **to)
 
 
 def _for_person(rows):
@@ -267,7 +279,7 @@ def tell_groups(bureau, day):
     told = Message.objects.filter(key=Concat(Value("group:"), OuterRef("office"), Value(f":{day}"), output_field=TEXT))
     offices = Robot.objects.filter(~Exists(told), is_on=True).values("office")
     rows = Reminder.objects.filter(bureau=bureau, on=day, office__in=offices, is_passed_over=False)
-    rows = rows.filter(object_pk__isnull=False).exclude(status=S.DROPPED)
+    rows = rows.filter(object_pk__isnull=False).exclude(status__in=[S.DROPPED, S.HELD])
     by_office = defaultdict(set)
     for row in rows.select_related("office"):
         by_office[row.office].add((row.kind, row.object_pk, row.due_on))

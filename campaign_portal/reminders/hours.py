@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from campaign_portal import clock
+from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.bureaus import bureau_of
 from campaign_portal.deadlines import workdays
 
@@ -13,7 +14,7 @@ from .models import ReminderSettings
 
 def settings_of(office):
     """The reminder settings of the bureau that answers for an office; the defaults, unsaved, where nobody has set any."""
-    bureau = bureau_of(office)
+    bureau = office if office.kind == Role.BUREAU else bureau_of(office)
     return ReminderSettings.objects.filter(bureau=bureau).first() or ReminderSettings(bureau=bureau)
 
 

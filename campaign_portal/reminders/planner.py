@@ -152,7 +152,8 @@ def _by_rule(kind, rule, entry, day, people):
 
 def _tells_backlog(day, since):
     calendar = workdays.calendar()
-    return calendar.is_workday(day) and calendar.between(since, day) % BACKLOG_EVERY == 0
+    first = calendar.on_or_after(since)
+    return day >= first and calendar.is_workday(day) and calendar.between(first, day) % BACKLOG_EVERY == 0
 
 
 def _backlog(kind, bureau, day, since, people):

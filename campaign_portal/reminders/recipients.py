@@ -5,6 +5,8 @@ from typing import NamedTuple
 from campaign_portal.accounts.models import User
 from campaign_portal.deadlines.registry import Post, Rung
 
+from .phones import mobile
+
 
 class Recipient(NamedTuple):
     """`who` is the key of a Reminder; `user` the pk of an account or None; `office` a pk."""
@@ -56,9 +58,16 @@ class People:
     def _reached(self, person, office):
         """A person who turns out to have an account in that office, or one to be reached through it."""
         for user in self.of[office]:
-            if user.is_caseworker and (user.phone == person.phone if person.phone else user.name == person.name):
+            if user.is_caseworker and _is_same(user, person):
                 return _account(user)
         return Recipient(f"p{office}:{person.phone}:{person.name}"[:80], None, office, person.name, person.phone)
+
+
+def _is_same(user, person):
+    """By number, however it is written; by name where no number is known."""
+    if not person.phone:
+        return user.name == person.name
+    return (mobile(user.phone) or user.phone) == (mobile(person.phone) or person.phone)
 
 
 def _account(user):

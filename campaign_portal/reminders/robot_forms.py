@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -42,9 +44,11 @@ class RobotForm(forms.ModelForm):
     def clean_url(self):
         url = self.cleaned_data["url"] or self.kept[0]
         try:
-            safe_http.check(url)
+            target = safe_http.check(url)
         except Failed as error:
             raise ValidationError(str(error)) from None
+        if target.host == urlsplit(settings.SMS_URL).hostname:  # allowed, but not for whoever has a robot
+            raise ValidationError("这是短信网关的地址，不是群机器人的。")
         return url
 
     def clean_secret(self):

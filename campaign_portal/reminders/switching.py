@@ -40,23 +40,21 @@ def _switch(bureau, *, by, is_on):
     settings.is_on, settings.on_since = is_on, clock.today() if is_on else settings.on_since
     settings.version += 1
     settings.save(update_fields=["is_on", "on_since", "version"])
-    if not is_on:
+    if is_on:
+        _plan_today_anew(bureau)
+    else:
         waiting = Reminder.objects.filter(bureau=bureau, status__in=[Reminder.Status.PLANNED, Reminder.Status.HELD])
         waiting.update(status=Reminder.Status.DROPPED, reason=Reminder.Reason.STOPPED)
-    else:
-        _plan_today_anew(bureau)
     record(f"remindersettings.{'on' if is_on else 'off'}", settings, by=by, before=before)
     return settings
 
 
 def _plan_today_anew(bureau):
-    """Whoever turns reminders off and on again on one day has stopped nothing of it: what was not sent is planned again
-    by the next plan, which would take what was dropped for planned. What an administrator kept back stays dropped."""
-    today = clock.today()
-    if PlanRun.objects.filter(bureau=bureau, day=today, status=PlanRun.Status.DROPPED).exists():
-        return
-    dropped = Reminder.objects.filter(bureau=bureau, on=today, status=Reminder.Status.DROPPED, message=None)
-    dropped.filter(reason=Reminder.Reason.STOPPED).delete()
+    """Turned off and on again within a day: what was dropped in between is planned once more, unless somebody decided that
+    the plan of this day is not sent."""
+    if not PlanRun.objects.filter(bureau=bureau, day=clock.today(), status=PlanRun.Status.DROPPED).exists():
+        stopped = {"status": Reminder.Status.DROPPED, "reason": Reminder.Reason.STOPPED}
+        Reminder.objects.filter(bureau=bureau, on=clock.today(), **stopped).delete()
 
 
 def locked_settings(bureau, *, by):

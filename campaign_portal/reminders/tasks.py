@@ -13,7 +13,7 @@ from django.utils import timezone
 from campaign_portal import clock
 from campaign_portal.accounts.models import Office
 
-from . import channels, deliveries, digests, hours, planner
+from . import calls, channels, deliveries, digests, hours, planner
 from .models import PlanRun, ReminderSettings
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ def hand_out(of_bureau):
     if hours.is_open(of_bureau):
         _share_out(digests.waiting(of_bureau.bureau, urgent_only=False), urgent_only=False)
         digests.tell_groups(of_bureau.bureau, clock.today())
+        calls.tell_callers(of_bureau.bureau)
 
 
 def _share_out(people, *, urgent_only):
@@ -64,8 +65,15 @@ def _share_out(people, *, urgent_only):
 
 @shared_task(name="reminders.compose")
 def compose(people, *, urgent_only):
+    """One whose message cannot be made keeps nobody else waiting; the task fails behind the last."""
+    errors = []
     for who in people:
-        digests.compose(who, urgent_only=urgent_only)
+        try:
+            digests.compose(who, urgent_only=urgent_only)
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
 
 
 # By other channels than the inbox

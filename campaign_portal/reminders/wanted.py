@@ -1,5 +1,8 @@
 """Whether a message still makes sense at the moment at which it would leave the portal."""
 
+from datetime import date
+
+from campaign_portal import clock
 from campaign_portal.deadlines.registry import KINDS
 
 from .models import Address, Delivery
@@ -41,22 +44,26 @@ def _why_not_there(delivery):
 
 
 def lines_of(message):
-    """The lines without those whose object is closed by now, or not for this user's eyes any more. Lines that name no object
-    stay."""
+    """The lines without those whose object is closed by now, or neither this user's to do nor for his eyes any more. Lines
+    that name no object stay."""
     named = [line["about"].split(":") for line in message.lines if line.get("about")]
     if not named:
         return message.lines
     pks = {}
     for code, pk in named:
         pks.setdefault(code, set()).add(int(pk))
-    left = {f"{code}:{pk}" for code, own in pks.items() for pk in _open_ones(code, own, message.user)}
+    until = max([clock.today(), *(date.fromisoformat(line["due_on"]) for line in message.lines if line.get("due_on"))])
+    left = {f"{code}:{pk}" for code, own in pks.items() for pk in _open_ones(code, own, message.user, until)}
     return [line for line in message.lines if not line.get("about") or line["about"] in left]
 
 
-def _open_ones(code, pks, user):
-    """Those of a kind that are open and, for a user, his to see. Of a kind that does not know what is open, all."""
+def _open_ones(code, pks, user, until):
+    """Those of a kind that are open and, for a user, his to do (up to a day) or to see. Of a kind that does not know what
+    is open, all."""
     kind = KINDS.get(code)
     if kind is None or kind.open is None:
         return pks
-    rows = kind.visible_to(user) if user else kind.open()
-    return rows.filter(pk__in=pks).values_list("pk", flat=True)
+    ways = [kind.visible_to(user)] if user else [kind.open()]
+    if user and kind.asks(user):
+        ways.append(kind.rows(user, until))
+    return {pk for rows in ways for pk in rows.filter(pk__in=pks).values_list("pk", flat=True)}
