@@ -1,7 +1,6 @@
 """A new year's calendar moves what is open and was counted by the old one, all at once, and nothing else."""
 
 import datetime
-import time
 
 import pytest
 
@@ -166,15 +165,13 @@ def test_if_moving_fails_the_year_is_not_taken_in_either(cast, admin, monkeypatc
     assert not workdays.calendar().covers(2027)
 
 
-def test_ten_thousand_deadlines_move_in_one_go(cast, admin):
+def test_a_thousand_deadlines_move_in_a_few_statements(cast, admin):
     with clock.at(THURSDAY):
-        hazards.copies(hazards.reported(cast), 10_000)
-        began = time.perf_counter()
+        hazards.copies(hazards.reported(cast), 1_000)
         queries = builders.count_queries(lambda: load(admin))
-        took = time.perf_counter() - began
-    assert Hazard.objects.filter(verify_due_on=D(2027, 2, 17)).count() == 10_001
-    assert DueChange.objects.count() == Event.objects.filter(verb="hazard.rescheduled").count() == 10_001
-    assert queries < 200 and took < 30
+    assert Hazard.objects.filter(verify_due_on=D(2027, 2, 17)).count() == 1_001
+    assert DueChange.objects.count() == Event.objects.filter(verb="hazard.rescheduled").count() == 1_001
+    assert queries < 100
 
 
 def test_changed_days_are_those_on_which_the_calendars_differ():

@@ -53,6 +53,19 @@ def test_a_person_gets_one_digest_a_day_with_all_that_is_due():
         assert compose_all(county) == []
 
 
+def test_of_many_a_message_lists_those_nearest_to_today_and_counts_the_rest(monkeypatch):
+    monkeypatch.setattr(digests, "MOST_LINES", 2)
+    county = planned(rules=[{"moment": "at"}, {"moment": "after", "days": 1}, {"moment": "before", "days": 1}])
+    with at(MONDAY):
+        for due_on in (MONDAY, TUESDAY):
+            hazards.opened(county, due_on=due_on, summary=f"{due_on}到期", responsible="")
+    with at(TUESDAY):
+        county.plan()
+        (message,) = compose_all(county)
+    assert [line["due_on"] for line in message.lines][-1] == f"{TUESDAY}" and len(message.lines) == 2
+    assert message.text == "另有 1 项没有列出，请到待办查看全部。"
+
+
 def test_what_comes_up_after_the_digest_waits_for_the_next_day():
     county = planned()
     with at(MONDAY):

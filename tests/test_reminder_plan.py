@@ -1,5 +1,6 @@
 """The plan of a day: by which rule who is told of what, once."""
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -7,7 +8,7 @@ import pytest
 
 from campaign_portal.accounts.access import Role
 from campaign_portal.accounts.models import User
-from campaign_portal.deadlines.registry import Rung
+from campaign_portal.deadlines.registry import KINDS, Rung
 from campaign_portal.deadlines.workdays import Calendar, calendar
 from campaign_portal.edges import NotYours, Refused
 from campaign_portal.reminders import planner, switching
@@ -87,7 +88,7 @@ def test_the_home_is_told_before_on_the_day_and_after_and_each_only_once():
     told = {}
     for day in (MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, NEXT_MONDAY):
         with at(day):
-            rows = [row for row in county.plan() if row.user_id]
+            rows = [row for row in county.plan() if row.user_id and row.rule]
             assert county.plan() == []  # a second plan plans nothing
         told[day] = [(row.user_id, row.rule.moment) for row in rows]
     manager = county.manager.pk
@@ -181,6 +182,19 @@ def test_a_granted_extension_is_told_anew_on_its_own_day():
         assert county.plan() == []
     with at(THURSDAY):
         assert [row.due_on for row in county.plan()] == [THURSDAY]
+
+
+def test_one_moved_on_its_day_to_the_weekend_is_told_anew_on_that_very_day():
+    with at(MONDAY):
+        county = Reminded()
+        make_rule(county.bureau)
+        hazard = hazards.opened(county, due_on=FRIDAY, responsible="")
+        county.turn_on()
+    with at(FRIDAY):
+        assert [row.due_on for row in county.plan()] == [FRIDAY]
+        asked = services.ask_extension(hazard=hazard, by=county.manager, new_due_on=SATURDAY, reason="等配件")
+        services.decide_request(request=asked, by=county.leader, granted=True, decision="同意")
+        assert [row.due_on for row in county.plan()] == [SATURDAY]
 
 
 def test_days_on_which_nothing_ran_are_made_up_for():
@@ -307,6 +321,38 @@ def test_turning_on_over_an_old_ledger_makes_one_summary_each_and_again_after_fi
         assert county.plan() == []
     with at(NEXT_MONDAY):
         assert {row.count for row in county.plan()} == {7}
+
+
+def test_what_no_rule_speaks_of_any_more_is_told_in_summaries():
+    with at(date(2026, 7, 13)):
+        county = Reminded()
+        make_rule(county.bureau, moment="after", days=1, every=2, times=2)
+        hazards.opened(county, due_on=date(2026, 7, 14), responsible="")
+        county.turn_on()
+    counts = {}
+    for day in (date(2026, 7, 15), date(2026, 7, 17), date(2026, 7, 20), MONDAY):
+        with at(day):
+            counts[day] = [(row.rule is not None, row.count) for row in county.plan() if row.user == county.manager]
+    assert counts == {
+        date(2026, 7, 15): [(True, 1)],
+        date(2026, 7, 17): [(True, 1)],
+        date(2026, 7, 20): [(False, 1)],  # five working days after reminders were turned on, and again
+        MONDAY: [(False, 1)],
+    }
+
+
+def test_a_fault_in_one_kind_does_not_silence_the_others(monkeypatch, caplog):
+    with at(MONDAY):
+        county = Reminded()
+        make_rule(county.bureau)
+        make_rule(county.bureau, "licence_expiry")
+        builders.make_licence(county.home, expires_on=MONDAY)
+        hazards.opened(county, due_on=MONDAY, responsible="")
+        county.turn_on()
+        broken = replace(KINDS["rectify"], entries=lambda rows: 1 / 0)
+        monkeypatch.setitem(KINDS, "rectify", broken)
+        assert {row.kind for row in county.plan()} == {"licence_expiry"}
+        assert "rectify could not be planned" in caplog.text
 
 
 def test_off_means_that_nothing_is_planned_and_what_waits_is_not_sent():

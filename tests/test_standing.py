@@ -123,6 +123,7 @@ def report(task, office, indicator, value, *, status="accepted", base=None, as_o
         written_by=by,
         submitted_by=by,
         submitted_at=clock.now(),
+        due_on=clock.today() if status in ("submitted", "returned") else None,
         **(decided if status in ("accepted", "returned") else {}),
     )
     return ProgressFigure.objects.create(progress=progress, indicator=indicator, value=value, base=base)

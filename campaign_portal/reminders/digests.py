@@ -5,6 +5,7 @@ is left out, and the reminder says why.
 """
 
 from collections import defaultdict
+from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
@@ -108,10 +109,11 @@ def _tell(key, first, lines, *, is_urgent, urgent_only):
 
 
 def _listed(lines):
-    """The first lines, and how many more there are."""
+    """The lines nearest to today in their order, and how many more there are."""
     more = len(lines) - MOST_LINES
     text = f"另有 {more} 项没有列出，请到待办查看全部。" if more > 0 else ""
-    return {"lines": lines[:MOST_LINES], "text": text}
+    nearest = sorted(lines, key=lambda line: abs((date.fromisoformat(line.due_on) - clock.today()).days))[:MOST_LINES]
+    return {"lines": [line for line in lines if line in nearest], "text": text}
 
 
 def title_of(lines, *, is_urgent=False):
@@ -202,10 +204,10 @@ def _entry_line(kind, entry, row):
 
 
 def _backlog_line(kind, row, user):
-    note = f"启用提醒以前就已逾期，最早的期限是 {row.due_on}，请集中清理"
+    note = f"逾期已久，不再逐项提醒，最早的期限是 {row.due_on}，请集中清理"
     page = "deadlines:rows" if user.office.kind in OFFICERS else "deadlines:mine"
     url = f"{reverse(page)}?kind={kind.code}&state=overdue"
-    return Line(kind.label, f"{kind.label}：{row.count} 项早已逾期", note, url, f"{row.due_on}", "查看")
+    return Line(kind.label, f"{kind.label}：{row.count} 项逾期已久", note, url, f"{row.due_on}", "查看")
 
 
 def _said(row, line):

@@ -35,6 +35,19 @@ def _after(due_on, days, rule, calendar):
     return calendar.add(due_on, days) if rule.in_workdays else calendar.on_or_after(due_on + days * clock.ONE_DAY)
 
 
+def silent_before(rules, on, calendar):
+    """What was due before this day is spoken of by none of these rules any more, on day `on` or later. None where none of
+    them speaks of what is late."""
+    late = [rule for rule in rules if rule.moment == M.AFTER]
+    return min((_reached(rule, on, calendar) for rule in late), default=None)
+
+
+def _reached(rule, on, calendar):
+    """The earliest day of which the last of a rule's reminders has not gone by."""
+    days = rule.days + rule.every * (rule.times - 1)
+    return calendar.add(on, -days) if rule.in_workdays else on - days * clock.ONE_DAY
+
+
 def due_days(rule, on):
     """The due days of which a rule speaks on day `on`: a frozenset."""
     return _due_days(_Shape.of(rule), on, workdays.calendar())

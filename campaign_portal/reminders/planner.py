@@ -1,9 +1,10 @@
 """The plan of a day: who is told of what, by which rule. Rows first; sending is another matter (digests.py).
 
 A plan may be made any number of times, by any number of schedulers: each reminder is unique for a person, an object, a rule
-and a day. Days on which nothing ran (the machine was off) are made up for, a week at the most.
+and a day. Days on which nothing ran (the machine was off) are made up for, two weeks at the most.
 """
 
+import logging
 from collections import Counter
 from datetime import date
 from itertools import islice
@@ -16,14 +17,16 @@ from campaign_portal import clock
 from campaign_portal.deadlines import workdays
 from campaign_portal.deadlines.registry import Entry, Rung, planned_kinds
 
-from .firing import due_days
+from .firing import due_days, silent_before
 from .models import PlanRun, Reminder, ReminderRule, ReminderSettings
 from .recipients import People
 from .switching import tell_administrators
 
+log = logging.getLogger(__name__)
+
 CHUNK = 2000
-DAYS_BACK = 7  # days made up for after an interruption
-BACKLOG_EVERY = 5  # working days between two summaries of what was late before reminders were turned on
+DAYS_BACK = 14  # days made up for after an interruption, as one over a long holiday
+BACKLOG_EVERY = 5  # working days between two summaries of what no rule speaks of any more
 S = Reminder.Status
 
 
@@ -116,10 +119,16 @@ def _close_run(bureau, day):
 def _whole_day(bureau, day, since):
     people, rules = People(bureau), ReminderRule.objects.in_force(bureau)
     for kind in planned_kinds():
-        own = rules.get(kind.code, [])
-        yield from _told(kind, own, bureau, day, since, people)
-        if own and _tells_backlog(day, since):
-            yield from _backlog(kind, bureau, day, since, people)
+        try:
+            yield from _day_of_kind(kind, rules.get(kind.code, []), bureau, day, since, people)
+        except Exception:  # a fault in one kind must not silence the others
+            log.exception("reminders of %s could not be planned", kind.code)
+
+
+def _day_of_kind(kind, rules, bureau, day, since, people):
+    yield from _told(kind, rules, bureau, day, since, people)
+    if rules and _tells_backlog(day, since):
+        yield from _backlog(kind, rules, bureau, day, since, people)
 
 
 def _told(kind, rules, bureau, day, since, people):
@@ -156,10 +165,12 @@ def _tells_backlog(day, since):
     return day >= first and calendar.is_workday(day) and calendar.between(first, day) % BACKLOG_EVERY == 0
 
 
-def _backlog(kind, bureau, day, since, people):
-    """For each person on the ladder how many of a kind were late before reminders were turned on, and still are."""
+def _backlog(kind, rules, bureau, day, since, people):
+    """For each person on the ladder how many of a kind are so late that no rule speaks of them: late before reminders were
+    turned on, or after the last repeat."""
     counts, oldest = Counter(), {}
-    rows = kind.open().filter(_of(bureau, kind), **{f"{kind.due}__lt": since})
+    before = max(since, silent_before(rules, day, workdays.calendar()) or since)
+    rows = kind.open().filter(_of(bureau, kind), **{f"{kind.due}__lt": before})
     for entry in _with_people(kind.entries(rows), people):
         for one in _accounts_on_the_ladder(entry, people):
             counts[one] += 1

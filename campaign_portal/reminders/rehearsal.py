@@ -100,7 +100,7 @@ def _line(one):
     label = KINDS[one.kind].label
     if one.entry is None:
         why = f"启用以前已逾期的 {one.count} 件合在一起提醒一次"
-        return Line(label, f"{label}：{one.count} 件早已逾期", "", one.due_on, why, "", one.is_urgent, False)
+        return Line(label, f"{label}：{one.count} 件逾期已久", "", one.due_on, why, "", one.is_urgent, False)
     why = f"告知：{one.rule.words}" if one.is_passed_over else one.rule.words
     entry = one.entry
     return Line(label, entry.title, entry.url, one.due_on, why, one.rung.label, one.is_urgent, entry.is_major)

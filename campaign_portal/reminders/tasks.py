@@ -29,11 +29,8 @@ def run():
     now = timezone.localtime(clock.now())
     if now.time() < PLAN_FROM:
         return
-    for one in ReminderSettings.objects.filter(is_on=True).select_related("bureau"):
-        if _is_to_plan(one.bureau_id, now):
-            plan.delay(one.bureau_id)
-        else:
-            hand_out(one)
+    of_all = ReminderSettings.objects.filter(is_on=True).select_related("bureau")
+    _each(of_all, lambda one: plan.delay(one.bureau_id) if _is_to_plan(one.bureau_id, now) else hand_out(one))
 
 
 def _is_to_plan(bureau, now):
@@ -65,11 +62,16 @@ def _share_out(people, *, urgent_only):
 
 @shared_task(name="reminders.compose")
 def compose(people, *, urgent_only):
-    """One whose message cannot be made keeps nobody else waiting; the task fails behind the last."""
+    """One whose message cannot be made keeps nobody else waiting."""
+    _each(people, lambda who: digests.compose(who, urgent_only=urgent_only))
+
+
+def _each(things, act):
+    """Do it with each; what fails with one fails behind the last."""
     errors = []
-    for who in people:
+    for thing in things:
         try:
-            digests.compose(who, urgent_only=urgent_only)
+            act(thing)
         except Exception as error:
             errors.append(error)
     if errors:

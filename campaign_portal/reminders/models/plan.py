@@ -46,8 +46,8 @@ class PlanRun(models.Model):
 
 
 class Reminder(models.Model):
-    """Somebody is told of one open object on a day, by one rule. Or, when reminders are turned on over an old ledger, of
-    all that is late of a kind: then there is no rule and no object, and `count` says how many.
+    """Somebody is told of one open object on a day, by one rule. Or of all of a kind that are late
+    and that no rule speaks of: then there is no rule and no object, and `count` says how many.
 
     `who` is "u12" for a user, "p7:13900000000:张三" for somebody without an account whom office 7 reaches.
     """
@@ -98,7 +98,7 @@ class Reminder(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["who", "kind", "object_pk", "rule", "on"],
+                fields=["who", "kind", "object_pk", "rule", "on", "due_on"],  # a day that moves is told anew
                 condition=Q(rule__isnull=False),
                 name="reminder_once",
             ),
