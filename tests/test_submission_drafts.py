@@ -14,7 +14,7 @@ from . import builders, summaries
 from .builders import browser
 from .summaries import Cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
