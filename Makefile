@@ -82,11 +82,11 @@ test: test-packages .venv/.dev node_modules/.dev lint
 	DATABASE_URL=sqlite://:memory: $(PYTHON) manage.py makemigrations --check --dry-run
 	@# Two halves side by side on two cores; what the second had to say is told after the first.
 	@mkdir -p var; { \
-		env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -m "(sqlite or text) and not browser"; sqlite=$$?; \
+		env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -m "sqlite and not browser"; sqlite=$$?; \
 		$(PYTHON) tests/services.py -- $(BIN)/pytest -m "browser or commits" && test $$sqlite = 0; \
 	} > var/test-second-half.log 2>&1 & second=$$!; \
-	$(PYTHON) tests/services.py -- $(BIN)/pytest -m "not browser and not text and not commits"; code=$$?; \
-	wait $$second || code=1; echo "Text and SQLite, then real commits and Chromium:"; cat var/test-second-half.log; exit $$code
+	$(PYTHON) tests/services.py -- $(BIN)/pytest -m "not browser and not commits"; code=$$?; \
+	wait $$second || code=1; echo "SQLite, then real commits and Chromium:"; cat var/test-second-half.log; exit $$code
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

@@ -15,7 +15,7 @@ from . import builders, plans
 from .activities import Cast, planned, recorded, taking_part
 from .builders import browser, count_queries, fresh, in_days
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 TIMES, ATTENDANCES = "activities.training", "activities.training.attendances"
 

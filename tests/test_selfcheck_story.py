@@ -19,7 +19,7 @@ from . import builders, hazards, selfchecks
 from .builders import in_days
 from .hazards import Cast
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
