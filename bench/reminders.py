@@ -49,7 +49,7 @@ def fall_due():
     last = rows.values_list("pk", flat=True)[DEADLINES]
     far = day + 900 * clock.ONE_DAY
     rows.filter(pk__gte=last).update(status="returned", due_on=far, closed_at=None, closed_by=None)
-    rows.filter(pk__lt=last).update(status="open", due_on=day, closed_at=None, closed_by=None)
+    rows.filter(pk__lt=last).update(status="open", due_on=day, verified_at=clock.now(), closed_at=None, closed_by=None)
     return day
 
 
