@@ -15,7 +15,7 @@ from . import builders, plans
 from .activities import Cast, planned, recorded, taking_part
 from .builders import browser, count_queries, fresh, in_days
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 TIMES, ATTENDANCES = "activities.training", "activities.training.attendances"
 

@@ -17,7 +17,7 @@ from . import activities, builders, plans
 from .activities import Cast, planned, recorded, taking_part
 from .builders import in_days
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

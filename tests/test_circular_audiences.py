@@ -13,7 +13,7 @@ from .builders import in_days
 from .circulars import Cast, choose, in_time
 from .hazards import Cast as County
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from . import builders, hazards
 from .builders import browser, count_queries, in_days
 from .circulars import Cast, drafted, in_time, receipt, reply, send, sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

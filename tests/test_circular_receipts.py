@@ -14,7 +14,7 @@ from . import builders, hazards
 from .builders import browser, in_days
 from .circulars import Cast, in_time, read, receipt, reply, sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from . import builders, hazards
 from .builders import in_days
 from .hazards import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def test_an_officer_may_enter_the_rectification_for_a_home_but_another_re_checks_it():

@@ -12,7 +12,7 @@ from campaign_portal.edges import NotYours, Refused
 from .builders import browser, count_queries, make_county, make_office, make_user
 from .notices import WHOLE as NOTICE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 Kind = DraftItem.Kind
 Decision = DraftItem.Decision

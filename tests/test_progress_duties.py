@@ -11,7 +11,7 @@ from . import builders, plans
 from .builders import browser, count_queries, fresh, in_days
 from .progresses import Plan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 KINDS = ("progress_correct", "progress_decide", "milestone")
 

@@ -16,7 +16,7 @@ from . import builders, plans
 from .builders import in_days
 from .progresses import Plan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def verbs_of(row):

@@ -11,7 +11,7 @@ from inspections import services
 from . import builders, hazards
 from .reminding import FRIDAY, MONDAY, NEXT_MONDAY, THURSDAY, TUESDAY, WEDNESDAY, Reminded, at, make_rule
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def planned(*, rules=({},), on=MONDAY, **columns):

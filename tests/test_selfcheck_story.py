@@ -19,7 +19,7 @@ from . import builders, hazards, selfchecks
 from .builders import in_days
 from .hazards import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from . import builders, summaries
 from .builders import browser
 from .summaries import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from . import builders, hazards, summaries
 from .builders import browser, count_queries, in_days
 from .summaries import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from . import builders, plans, summaries
 from .builders import fresh, in_days
 from .summaries import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 S = Submission.Status
 
 
